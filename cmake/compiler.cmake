@@ -1,0 +1,51 @@
+# How all targets are compiled and linked. Targets get it by linking sharedserver-options, which
+# sharedserver-core passes on.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Off for the release preset and for packagers: a new compiler's new warning is no user's problem.
+if(NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
+    set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
+endif()
+
+if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    find_program(CCACHE_PROGRAM ccache)
+    mark_as_advanced(CCACHE_PROGRAM)
+    if(CCACHE_PROGRAM)
+        set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    endif()
+endif()
+
+set(SHAREDSERVER_SANITIZERS "" CACHE STRING
+    "What -fsanitize= gets: 'address,undefined' or 'thread'; empty for none")
+
+add_library(sharedserver-options INTERFACE)
+target_include_directories(sharedserver-options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(sharedserver-options INTERFACE
+    SHAREDSERVER_VERSION="${PROJECT_VERSION}"
+    QT_NO_CAST_FROM_ASCII
+    QT_NO_CAST_TO_ASCII
+    QT_NO_URL_CAST_FROM_STRING
+    QT_STRICT_ITERATORS)
+target_compile_options(sharedserver-options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+
+if(SHAREDSERVER_SANITIZERS)
+    set(sanitizers -fsanitize=${SHAREDSERVER_SANITIZERS} -fno-sanitize-recover=all)
+    target_compile_options(sharedserver-options INTERFACE
+        ${sanitizers} -fno-omit-frame-pointer)
+    target_link_options(sharedserver-options INTERFACE ${sanitizers})
+endif()
+
+# Loading libraries is most of what a short command takes: name only those that are used.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_compile_options(sharedserver-options INTERFACE -ffunction-sections -fdata-sections)
+    target_link_options(sharedserver-options INTERFACE
+        LINKER:--as-needed LINKER:-O1 LINKER:--gc-sections)
+endif()

@@ -1,0 +1,165 @@
+#include "core/control/controlconnection.h"
+
+#include "core/control/protocol.h"
+
+#include <QJsonDocument>
+#include <QLocalSocket>
+#include <QTimer>
+
+#include <chrono>
+#include <utility>
+
+namespace sharedserver {
+
+namespace {
+
+// A client that says nothing holds a descriptor; one that has something to say says hello.
+constexpr std::chrono::seconds kHelloTime{10};
+// What may wait for a client that does not read, before it is let go.
+constexpr qint64 kMaxUnread = 8 * protocol::kMaxLine;
+// Of an environment that comes in parts: above what any system takes (execve(2), E2BIG).
+constexpr qsizetype kMaxStaged = 16 * protocol::kMaxLine;
+constexpr int kFlushMs = 1000;
+
+} // namespace
+
+ControlConnection::ControlConnection(QLocalSocket *socket, QObject *parent)
+    : QObject(parent)
+    , m_socket(socket)
+    , m_helloTimer(new QTimer(this))
+{
+    socket->setParent(this);
+    // One byte more than a line may have, so that one that is too long is noticed.
+    socket->setReadBufferSize(protocol::kMaxLine + 1);
+    connect(socket, &QLocalSocket::readyRead, this, &ControlConnection::readLines);
+    connect(socket, &QLocalSocket::disconnected, this, &ControlConnection::ended);
+    connect(m_helloTimer, &QTimer::timeout, this, [this] {
+        giveUp(protocol::kHelloFirst, QStringLiteral("No hello came in time."));
+    });
+    m_helloTimer->setSingleShot(true);
+    m_helloTimer->start(kHelloTime);
+}
+
+void ControlConnection::answer(const QJsonValue &id, const QJsonObject &result)
+{
+    send(protocol::line(protocol::result(id, result)));
+}
+
+void ControlConnection::answerError(const QJsonValue &id, const Error &error)
+{
+    send(protocol::line(protocol::errorAnswer(id, error)));
+}
+
+void ControlConnection::answerCoded(const QJsonValue &id, int code, const QString &message)
+{
+    send(protocol::line(protocol::codedError(id, code, message)));
+}
+
+void ControlConnection::notify(const QByteArray &line)
+{
+    send(line);
+}
+
+void ControlConnection::flush()
+{
+    while (!m_over && m_socket->bytesToWrite() > 0) {
+        if (!m_socket->waitForBytesWritten(kFlushMs))
+            return;
+    }
+}
+
+void ControlConnection::setGreeted()
+{
+    m_greeted = true;
+    m_helloTimer->stop();
+}
+
+void ControlConnection::subscribe(const QSet<QString> &names)
+{
+    m_subscribed = true;
+    m_names = names;
+}
+
+bool ControlConnection::wants(const QString &serverName) const
+{
+    return m_subscribed && (m_names.isEmpty() || m_names.contains(serverName));
+}
+
+void ControlConnection::stageEnvironment(const QByteArrayList &part)
+{
+    for (const QByteArray &entry : part)
+        m_stagedSize += entry.size();
+    if (m_stagedSize > kMaxStaged) {
+        giveUp(protocol::kInvalidParams, QStringLiteral("The environment is too big."));
+        return;
+    }
+    m_staged += part;
+}
+
+QByteArrayList ControlConnection::takeStagedEnvironment()
+{
+    m_stagedSize = 0;
+    return std::exchange(m_staged, {});
+}
+
+void ControlConnection::readLines()
+{
+    while (!m_over && m_socket->canReadLine())
+        readRequest(m_socket->readLine());
+    if (!m_over && m_socket->bytesAvailable() > protocol::kMaxLine) {
+        giveUp(protocol::kInvalidRequest,
+               QStringLiteral("A line may have 1 MiB at the most. Send less at once."));
+    }
+}
+
+void ControlConnection::readRequest(const QByteArray &line)
+{
+    if (line.trimmed().isEmpty())
+        return;
+    const QJsonDocument document = QJsonDocument::fromJson(line);
+    if (!document.isObject()) {
+        giveUp(protocol::kParseError, QStringLiteral("This line is no JSON object."));
+        return;
+    }
+    const QJsonObject object = document.object();
+    const QJsonValue id = object.value(QLatin1String("id"));
+    const QJsonValue method = object.value(QLatin1String("method"));
+    const QJsonValue params = object.value(QLatin1String("params"));
+    const bool isRequest = object.value(QLatin1String("jsonrpc")) == QLatin1String("2.0")
+        && method.isString() && (params.isObject() || params.isUndefined())
+        && (id.isDouble() || id.isString());
+    if (!isRequest) {
+        answerCoded(id.isDouble() || id.isString() ? id : QJsonValue(), protocol::kInvalidRequest,
+                    QStringLiteral("This is no JSON-RPC 2.0 request with an id, a method and "
+                                   "params as an object."));
+        return;
+    }
+    if (!m_greeted && method.toString() != QLatin1String("hello")) {
+        answerCoded(id, protocol::kHelloFirst, QStringLiteral("Say hello first."));
+        return;
+    }
+    emit requested(id, method.toString(), params.toObject());
+}
+
+void ControlConnection::send(const QByteArray &line)
+{
+    if (m_over)
+        return;
+    m_socket->write(line);
+    if (m_socket->bytesToWrite() > kMaxUnread) {
+        m_over = true;
+        // Queued: this may be called while all connections are gone through.
+        QMetaObject::invokeMethod(m_socket, &QLocalSocket::abort, Qt::QueuedConnection);
+    }
+}
+
+void ControlConnection::giveUp(int code, const QString &message)
+{
+    answerCoded({}, code, message);
+    m_over = true;
+    // Closes once the answer is written; one who does not read it is cut off.
+    m_socket->disconnectFromServer();
+    QTimer::singleShot(std::chrono::milliseconds(kFlushMs), m_socket, &QLocalSocket::abort);
+}
+
+} // namespace sharedserver

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/process/filedescriptor.h"
+#include "core/supervisor/supervisor.h"
+
+#include <QList>
+#include <QLocalServer>
+#include <QObject>
+
+namespace sharedserver {
+
+class ControlConnection;
+class RequestHandler;
+
+/// The watcher's end of the control socket: takes connections of our own user, hands their
+/// requests on, and tells subscribers what happens.
+class ControlServer : public QObject
+{
+    Q_OBJECT
+public:
+    ControlServer(Supervisor *supervisor, RequestHandler *handler, QObject *parent = nullptr);
+    ~ControlServer() override;
+
+    /// Takes a listening socket over (see listenOnControlSocket()), in place of the one before.
+    /// Connections stay.
+    Result<void> listen(FileDescriptor socket);
+    /// Reads no more requests and takes no more connections; those that wait are cut off when this
+    /// object goes, and ask our successor.
+    void fallSilent();
+    /// Waits, bounded, until all answers are with the kernel.
+    void flush();
+
+    bool hasConnections() const { return !m_connections.isEmpty(); }
+    /// The number of the last event.
+    qint64 sequence() const { return m_sequence; }
+
+signals:
+    void connectionEnded();
+
+private:
+    void acceptConnections();
+    void publish(const QString &event, const ServerInfo &info, const QJsonObject &more = {});
+
+    Supervisor *m_supervisor;
+    RequestHandler *m_handler;
+    QLocalServer m_server;
+    QList<ControlConnection *> m_connections; ///< owned as children
+    qint64 m_sequence = 0;
+    bool m_silent = false;
+};
+
+} // namespace sharedserver

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/lockfile/lockdirectory.h"
+#include "core/process/filedescriptor.h"
+
+namespace sharedserver {
+
+/// Makes the listening `control.sock`, mode 0600, in place of a dead one's. Only for the holder of
+/// the WatcherLock: it removes what stands there.
+///
+/// A socket address holds 107 bytes of path (unix(7), sun_path). Where the lock directory's path is
+/// longer, the address goes through the open directory's descriptor (Linux: /proc/self/fd).
+Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory);
+
+/// A connection to it. Kind::Unreachable where nobody listens; Kind::Unsafe where another user
+/// does.
+Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory);
+
+void removeControlSocket(const LockDirectory &directory);
+
+/// Whether the process at the other end belongs to our own user.
+bool isPeerOurs(qintptr socket);
+
+} // namespace sharedserver

@@ -1,0 +1,67 @@
+#include "core/control/protocol.h"
+
+#include <QJsonDocument>
+
+namespace sharedserver::protocol {
+
+namespace {
+
+const QLatin1String kJsonRpc("2.0");
+
+} // namespace
+
+QByteArray line(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+QJsonObject request(int id, const QString &method, const QJsonObject &params)
+{
+    return {{QStringLiteral("jsonrpc"), kJsonRpc},
+            {QStringLiteral("id"), id},
+            {QStringLiteral("method"), method},
+            {QStringLiteral("params"), params}};
+}
+
+QJsonObject result(const QJsonValue &id, const QJsonObject &result)
+{
+    return {{QStringLiteral("jsonrpc"), kJsonRpc},
+            {QStringLiteral("id"), id},
+            {QStringLiteral("result"), result}};
+}
+
+QJsonObject notification(const QString &method, const QJsonObject &params)
+{
+    return {{QStringLiteral("jsonrpc"), kJsonRpc},
+            {QStringLiteral("method"), method},
+            {QStringLiteral("params"), params}};
+}
+
+QJsonObject codedError(const QJsonValue &id, int code, const QString &message,
+                       const QJsonObject &data)
+{
+    QJsonObject error{{QStringLiteral("code"), code}, {QStringLiteral("message"), message}};
+    if (!data.isEmpty())
+        error.insert(QStringLiteral("data"), data);
+    return {{QStringLiteral("jsonrpc"), kJsonRpc},
+            {QStringLiteral("id"), id},
+            {QStringLiteral("error"), error}};
+}
+
+QJsonObject errorAnswer(const QJsonValue &id, const Error &error)
+{
+    QJsonObject data = error.details;
+    data.insert(QStringLiteral("kind"), errorKindWord(error.kind));
+    const int code = error.kind == Error::Kind::Usage ? kInvalidParams : kFailed;
+    return codedError(id, code, error.message, data);
+}
+
+Error errorFromAnswer(const QJsonObject &error)
+{
+    QJsonObject data = error.value(QLatin1String("data")).toObject();
+    const QJsonValue word = data.take(QLatin1String("kind"));
+    return Error{word.isString() ? errorKindFromWord(word.toString()) : Error::Kind::Protocol,
+                 error.value(QLatin1String("message")).toString(), data};
+}
+
+} // namespace sharedserver::protocol

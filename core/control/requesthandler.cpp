@@ -1,0 +1,301 @@
+#include "core/control/requesthandler.h"
+
+#include "core/base/bytes.h"
+#include "core/control/controlconnection.h"
+#include "core/control/params.h"
+#include "core/control/protocol.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QPointer>
+
+namespace sharedserver {
+
+namespace {
+
+// Of one answer's payload; the rest of the line is the object around it.
+constexpr qsizetype kMaxPayload = protocol::kMaxLine - 4096;
+constexpr int kDefaultLogLines = 50;
+constexpr int kMaxLogLines = 10000;
+
+QJsonObject toJson(const Outcome &outcome, const QDateTime &now)
+{
+    QJsonObject json{{QStringLiteral("outcome"), outcome.word},
+                     {QStringLiteral("info"), outcome.info.toJson(now)}};
+    if (!outcome.warnings.isEmpty()) {
+        json.insert(QStringLiteral("warnings"), QJsonArray::fromStringList(outcome.warnings));
+    }
+    return json;
+}
+
+} // namespace
+
+struct RequestHandler::Request
+{
+    QPointer<ControlConnection> connection;
+    QJsonValue id;
+    Params &params;
+    qint64 sequence;
+};
+
+RequestHandler::RequestHandler(Supervisor *supervisor, const WatcherIdentity &identity,
+                               QObject *parent)
+    : QObject(parent)
+    , m_supervisor(supervisor)
+    , m_identity(identity)
+{
+}
+
+const QHash<QString, RequestHandler::Method> &RequestHandler::methods()
+{
+    static const QHash<QString, Method> table = {
+        {QStringLiteral("hello"), &RequestHandler::hello},
+        {QStringLiteral("list"), &RequestHandler::list},
+        {QStringLiteral("info"), &RequestHandler::info},
+        {QStringLiteral("use"), &RequestHandler::use},
+        {QStringLiteral("start"), &RequestHandler::start},
+        {QStringLiteral("unuse"), &RequestHandler::unuse},
+        {QStringLiteral("stop"), &RequestHandler::stop},
+        {QStringLiteral("restart"), &RequestHandler::restart},
+        {QStringLiteral("kill"), &RequestHandler::kill},
+        {QStringLiteral("doctor"), &RequestHandler::doctor},
+        {QStringLiteral("logs"), &RequestHandler::logs},
+        {QStringLiteral("stage"), &RequestHandler::stage},
+        {QStringLiteral("subscribe"), &RequestHandler::subscribe},
+        {QStringLiteral("handover"), &RequestHandler::handOver},
+        {QStringLiteral("shutdown"), &RequestHandler::shutDown},
+    };
+    return table;
+}
+
+void RequestHandler::handle(ControlConnection *connection, const QJsonValue &id,
+                            const QString &method, const QJsonObject &params, qint64 sequence)
+{
+    const auto entry = methods().constFind(method);
+    if (entry == methods().cend()) {
+        connection->answerCoded(id, protocol::kMethodNotFound,
+                                QStringLiteral("There is no method '%1'.").arg(method));
+        return;
+    }
+    Params read(params);
+    (this->**entry)(Request{connection, id, read, sequence});
+}
+
+bool RequestHandler::isRight(const Request &request)
+{
+    if (!request.params.error())
+        return true;
+    request.connection->answerError(request.id, *request.params.error());
+    return false;
+}
+
+Done RequestHandler::answerTo(const Request &request) const
+{
+    // The client may be gone by then; what it asked for is done all the same.
+    return [this, connection = request.connection, id = request.id](const Result<Outcome> &result) {
+        if (!connection)
+            return;
+        if (result)
+            connection->answer(id, toJson(*result, m_supervisor->now()));
+        else
+            connection->answerError(id, result.error());
+    };
+}
+
+void RequestHandler::hello(const Request &request)
+{
+    const qint64 version = request.params.number("protocol", 0, 0, 1 << 30);
+    if (!isRight(request))
+        return;
+    if (version != protocol::kVersion) {
+        request.connection->answerCoded(
+            request.id, protocol::kHelloFirst,
+            QStringLiteral("This watcher speaks protocol %1. Use a client that does, too.")
+                .arg(protocol::kVersion));
+        return;
+    }
+    request.connection->setGreeted();
+    request.connection->answer(
+        request.id, {{QStringLiteral("protocol"), protocol::kVersion},
+                     {QStringLiteral("version"), QStringLiteral(SHAREDSERVER_VERSION)},
+                     {QStringLiteral("pid"), m_identity.process.pid},
+                     {QStringLiteral("start_time"), qint64(m_identity.process.startStamp)},
+                     {QStringLiteral("kind"), m_identity.kind}});
+}
+
+void RequestHandler::list(const Request &request)
+{
+    const QString after = request.params.text("after");
+    if (!isRight(request))
+        return;
+    QJsonArray servers;
+    QJsonObject answer;
+    qsizetype size = 0;
+    const QList<ServerInfo> all = m_supervisor->list();
+    for (const ServerInfo &info : all) {
+        if (info.name <= after)
+            continue;
+        const QJsonObject json = info.toJson(m_supervisor->now());
+        size += QJsonDocument(json).toJson(QJsonDocument::Compact).size() + 1;
+        if (size > kMaxPayload && !servers.isEmpty()) {
+            answer.insert(QStringLiteral("next"), servers.last()[QLatin1String("name")]);
+            break;
+        }
+        servers.append(json);
+    }
+    answer.insert(QStringLiteral("servers"), servers);
+    request.connection->answer(request.id, answer);
+}
+
+void RequestHandler::info(const Request &request)
+{
+    const QString name = request.params.serverName();
+    if (!isRight(request))
+        return;
+    const ServerInfo info =
+        m_supervisor->info(name, {.withResources = true, .withHistory = true});
+    request.connection->answer(request.id, info.toJson(m_supervisor->now()));
+}
+
+void RequestHandler::use(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const auto client = request.params.requiredClient();
+    const LaunchSpec spec =
+        request.params.launchSpec(request.connection->takeStagedEnvironment());
+    if (isRight(request))
+        m_supervisor->use(name, *client, spec, answerTo(request));
+}
+
+void RequestHandler::start(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const auto client = request.params.client();
+    const LaunchSpec spec =
+        request.params.launchSpec(request.connection->takeStagedEnvironment());
+    if (isRight(request))
+        m_supervisor->start(name, client, spec, answerTo(request));
+}
+
+void RequestHandler::unuse(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const ProcessId client = request.params.processId();
+    if (isRight(request))
+        m_supervisor->unuse(name, client, answerTo(request));
+}
+
+void RequestHandler::stop(const Request &request)
+{
+    const QString name = request.params.serverName();
+    StopOptions options;
+    options.force = request.params.flag("force");
+    options.timeout = std::chrono::milliseconds(
+        request.params.number("timeout_ms", options.timeout.count(), 1, qint64(1) << 40));
+    if (isRight(request))
+        m_supervisor->stop(name, options, answerTo(request));
+}
+
+void RequestHandler::restart(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const LaunchSpec caller =
+        request.params.launchSpec(request.connection->takeStagedEnvironment());
+    StopOptions options;
+    options.timeout = std::chrono::milliseconds(
+        request.params.number("timeout_ms", options.timeout.count(), 1, qint64(1) << 40));
+    if (isRight(request))
+        m_supervisor->restart(name, caller, options, answerTo(request));
+}
+
+void RequestHandler::kill(const Request &request)
+{
+    const QString name = request.params.serverName();
+    if (isRight(request))
+        m_supervisor->kill(name, answerTo(request));
+}
+
+void RequestHandler::doctor(const Request &request)
+{
+    const bool isOfOne = !request.params.text("name").isEmpty();
+    const QString name = isOfOne ? request.params.serverName() : QString();
+    if (!isRight(request))
+        return;
+    QJsonArray findings;
+    const auto found = m_supervisor->doctor(name);
+    for (const Supervisor::Finding &finding : found) {
+        findings.append(QJsonObject{{QStringLiteral("name"), finding.name},
+                                    {QStringLiteral("problem"), finding.problem},
+                                    {QStringLiteral("action"), finding.action},
+                                    {QStringLiteral("mended"), finding.mended}});
+    }
+    request.connection->answer(request.id, {{QStringLiteral("findings"), findings}});
+}
+
+void RequestHandler::logs(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const qint64 lines = request.params.number("lines", kDefaultLogLines, 1, kMaxLogLines);
+    if (!isRight(request))
+        return;
+    const ServerInfo info = m_supervisor->info(name);
+    const QByteArray path = info.record && !info.record->logFile.isEmpty()
+        ? info.record->logFile
+        : defaultLogPath(name, LaunchSpec());
+    request.connection->answer(
+        request.id, {{QStringLiteral("log_file"), displayText(path)},
+                     {QStringLiteral("lines"),
+                      QJsonArray::fromStringList(logTail(path, int(lines)))}});
+}
+
+void RequestHandler::stage(const Request &request)
+{
+    const QByteArrayList part = request.params.bytesList("env");
+    if (!isRight(request))
+        return;
+    request.connection->stageEnvironment(part);
+    request.connection->answer(request.id, {});
+}
+
+void RequestHandler::subscribe(const Request &request)
+{
+    QSet<QString> names;
+    const QByteArrayList wanted = request.params.bytesList("names");
+    for (const QByteArray &name : wanted)
+        names.insert(textFromBytes(name));
+    if (!isRight(request))
+        return;
+    request.connection->subscribe(names);
+    request.connection->answer(request.id, {{QStringLiteral("sequence"), request.sequence}});
+}
+
+void RequestHandler::handOver(const Request &request)
+{
+    emit handOverRequested(
+        [connection = request.connection, id = request.id](const QJsonObject &state) {
+            if (connection)
+                connection->answer(id, state);
+        });
+}
+
+void RequestHandler::shutDown(const Request &request)
+{
+    const bool stopServers = request.params.flag("stop_servers");
+    if (!isRight(request))
+        return;
+    if (!stopServers && !m_supervisor->isEmpty()) {
+        request.connection->answerError(
+            request.id,
+            Error{Error::Kind::Conflict,
+                  QStringLiteral("Servers are running. Stop them first, or shut down with "
+                                 "stop_servers.")});
+        return;
+    }
+    m_supervisor->stopAll([this, connection = request.connection, id = request.id] {
+        if (connection)
+            connection->answer(id, {});
+        emit shutDownRequested();
+    });
+}
+
+} // namespace sharedserver

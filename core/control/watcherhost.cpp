@@ -1,0 +1,221 @@
+#include "core/control/watcherhost.h"
+
+#include "core/control/controlsocket.h"
+#include "core/control/watcherclient.h"
+#include "core/control/watcherlauncher.h"
+#include "core/lockfile/filelock.h"
+#include "core/supervisor/heldchild.h"
+
+#include <QJsonArray>
+#include <QTimer>
+
+#include <csignal>
+
+#include <sys/stat.h>
+
+namespace sharedserver {
+
+namespace {
+
+// A predecessor first lets a start or a restart come to its end.
+constexpr std::chrono::seconds kHandOverTimeout{30};
+
+} // namespace
+
+WatcherHost::WatcherHost(const LockDirectory::Location &location, const QString &kind,
+                         QObject *parent)
+    : QObject(parent)
+    , m_location(location)
+    , m_kind(kind)
+{
+}
+
+WatcherHost::~WatcherHost()
+{
+    letGo();
+}
+
+Result<void> WatcherHost::begin(const Begin &how)
+{
+    umask(077);
+    std::signal(SIGPIPE, SIG_IGN);
+    raiseOpenFilesLimit();
+    auto directory = LockDirectory::openOrCreate(m_location);
+    if (!directory)
+        return Failure(directory.error());
+    m_directory = *directory;
+
+    std::map<QString, LaunchSpec> handedOver;
+    FileDescriptor socket;
+    if (how.lockDescriptor >= 0) {
+        auto lock = WatcherLock::adopt(*m_directory, FileDescriptor(how.lockDescriptor));
+        if (!lock)
+            return Failure(lock.error());
+        m_lock = std::move(*lock);
+        socket.reset(how.socketDescriptor);
+    } else {
+        const auto gate = FileLock::acquire(m_directory->descriptor(), FileLock::Mode::Exclusive,
+                                            kStartGateTimeout);
+        if (!gate)
+            return Failure(gate.error());
+        if (how.takeOver) {
+            auto state = takeOverFromRunning();
+            if (!state)
+                return Failure(state.error());
+            handedOver = std::move(*state);
+        }
+        const auto locked = lockAndListen(&socket);
+        if (!locked)
+            return locked;
+    }
+
+    m_supervisor = std::make_unique<Supervisor>(*m_directory, &m_clock);
+    m_handler = std::make_unique<RequestHandler>(m_supervisor.get(),
+                                                 WatcherIdentity{m_kind, ProcessId::self()});
+    m_server = std::make_unique<ControlServer>(m_supervisor.get(), m_handler.get());
+    connect(m_supervisor.get(), &Supervisor::becameEmpty, this, &WatcherHost::maybeIdle);
+    connect(m_server.get(), &ControlServer::connectionEnded, this, &WatcherHost::maybeIdle);
+    connect(m_handler.get(), &RequestHandler::handOverRequested, this, &WatcherHost::handOver);
+    connect(m_supervisor.get(), &Supervisor::directoryLost, this, &WatcherHost::restoreDirectory,
+            Qt::QueuedConnection);
+    connect(m_handler.get(), &RequestHandler::shutDownRequested, this, [this] {
+        letGo();
+        emit ended();
+    }, Qt::QueuedConnection);
+    m_supervisor->adoptAll(handedOver);
+    return m_server->listen(std::move(socket));
+}
+
+Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
+{
+    // One who is just dying or has just handed over lets go in a moment.
+    const bool isServed = connectToControlSocket(*m_directory).has_value();
+    auto lock = WatcherLock::acquire(*m_directory,
+                                     isServed ? std::chrono::milliseconds(0) : kLetGoTimeout);
+    if (!lock)
+        return Failure(lock.error());
+    if (!*lock) {
+        return failure(Error::Kind::Conflict,
+                       QStringLiteral("Another watcher serves '%1' already. Use --take-over to "
+                                      "take its place.")
+                           .arg(m_directory->path()));
+    }
+    auto listening = listenOnControlSocket(*m_directory);
+    if (!listening)
+        return Failure(listening.error());
+    m_lock = std::move(**lock);
+    *socket = std::move(*listening);
+    return {};
+}
+
+Result<std::map<QString, LaunchSpec>> WatcherHost::takeOverFromRunning()
+{
+    std::map<QString, LaunchSpec> handedOver;
+    auto predecessor = WatcherClient::connect(*m_directory);
+    if (!predecessor) {
+        // Nobody there: then there is nothing to take over but the files.
+        if (predecessor.error().kind == Error::Kind::Unreachable)
+            return handedOver;
+        return Failure(predecessor.error());
+    }
+    const auto state = predecessor->call(QStringLiteral("handover"), {}, kHandOverTimeout);
+    if (!state && state.error().kind != Error::Kind::Unreachable)
+        return Failure(state.error());
+    if (state) {
+        const QJsonArray servers = state->value(QLatin1String("servers")).toArray();
+        for (const QJsonValue &entry : servers) {
+            const QJsonObject server = entry.toObject();
+            handedOver[server.value(QLatin1String("name")).toString()] =
+                LaunchSpec::fromJson(server);
+        }
+    }
+    const auto end = predecessor->waitForEnd(kLetGoTimeout);
+    if (!end)
+        return Failure(end.error());
+    return handedOver;
+}
+
+void WatcherHost::handOver(const std::function<void(const QJsonObject &)> &answer)
+{
+    m_server->fallSilent();
+    m_supervisor->whenQuiet([this, answer] {
+        QJsonArray servers;
+        for (const auto &[name, spec] : m_supervisor->handOverState()) {
+            QJsonObject server = spec.toJson();
+            server.insert(QStringLiteral("name"), name);
+            servers.append(server);
+        }
+        answer({{QStringLiteral("servers"), servers}});
+        m_server->flush();
+        m_supervisor->abandon();
+        // Queued: the handler of a server's signal may be above us on the stack.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                letGo();
+                emit ended();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+bool WatcherHost::isBusy() const
+{
+    return m_supervisor && (!m_supervisor->isEmpty() || m_server->hasConnections());
+}
+
+bool WatcherHost::leaveIfIdle()
+{
+    if (isBusy())
+        return false;
+    // With the start gate in hand nobody is just looking whether we are there.
+    const auto gate = FileLock::tryAcquire(m_directory->descriptor(), FileLock::Mode::Exclusive);
+    if (!gate && m_directory->isStillThere())
+        return false;
+    letGo();
+    return true;
+}
+
+void WatcherHost::letGo()
+{
+    if (!m_lock)
+        return;
+    m_server->flush();
+    m_supervisor->abandon();
+    if (m_lock->isStillThere(*m_directory))
+        removeControlSocket(*m_directory);
+    // Before the connections: a successor takes their end as the sign that it can have the lock.
+    m_lock.reset();
+    m_server.reset();
+    m_handler.reset();
+    m_supervisor.reset();
+}
+
+void WatcherHost::restoreDirectory()
+{
+    const auto directory = LockDirectory::openOrCreate(m_location);
+    Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
+    if (directory)
+        lock = WatcherLock::acquire(*directory, std::chrono::milliseconds(0));
+    if (!directory || !lock) {
+        // It cannot be made now (its parent is gone, for instance). The servers go on; the next
+        // request cannot reach us, so we look again in a while.
+        QTimer::singleShot(std::chrono::seconds(1), this, &WatcherHost::restoreDirectory);
+        return;
+    }
+    if (!*lock) {
+        // Somebody has started another watcher there, which adopts our servers once we are gone.
+        m_supervisor->moveTo(*directory);
+        letGo();
+        emit ended();
+        return;
+    }
+    m_directory = *directory;
+    m_lock = std::move(**lock);
+    m_supervisor->moveTo(*directory);
+    auto socket = listenOnControlSocket(*directory);
+    if (socket)
+        m_server->listen(std::move(*socket));
+}
+
+} // namespace sharedserver

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/control/watcherclient.h"
+
+namespace sharedserver {
+
+/// Connects to the watcher of a directory, and starts a headless one (`program watch`) where none
+/// listens. However many callers do so at once, one watcher comes of it:
+///
+/// The *start gate*, a flock on the directory itself, lets one caller at a time look again and
+/// start. That caller takes the watcher's lock and makes the listening socket itself, and hands
+/// both to the new process. So every other caller can connect at once; the kernel keeps the
+/// connections until the watcher has adopted what there is and accepts them.
+Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, const QString &program);
+
+/// How long a caller waits for the start gate, and for a lock that a dying watcher still holds.
+constexpr std::chrono::seconds kStartGateTimeout{30};
+constexpr std::chrono::seconds kLetGoTimeout{10};
+
+} // namespace sharedserver

@@ -1,0 +1,75 @@
+#include "core/lockfile/inplacewrite.h"
+
+#include <cerrno>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+/// 0, or an errno value.
+int writeAt(int file, const QByteArray &content, off_t offset)
+{
+    qsizetype done = 0;
+    while (done < content.size()) {
+        const ssize_t count = pwrite(file, content.constData() + done,
+                                     size_t(content.size() - done), offset + done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count == 0 ? ENOSPC : errno;
+        done += count;
+    }
+    return 0;
+}
+
+} // namespace
+
+Result<void> overwriteInPlace(int file, const QByteArray &content)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return systemFailure(QStringLiteral("Cannot look at a lockfile"), errno);
+    const qsizetype oldSize = status.st_size;
+    if (content.size() > oldSize) {
+        const int error = writeAt(file, QByteArray(content.size() - oldSize, ' '), oldSize);
+        if (error != 0) {
+            [[maybe_unused]] const int cut = ftruncate(file, oldSize);
+            return systemFailure(QStringLiteral("Cannot write a lockfile"), error);
+        }
+    }
+    const int error = writeAt(file, content.leftJustified(oldSize, ' '), 0);
+    if (error != 0)
+        return systemFailure(QStringLiteral("Cannot write a lockfile"), error);
+    if (content.size() < oldSize && ftruncate(file, content.size()) != 0)
+        return systemFailure(QStringLiteral("Cannot cut a lockfile"), errno);
+    return {};
+}
+
+Result<QByteArray> readWhole(int file, qsizetype most)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return systemFailure(QStringLiteral("Cannot look at a lockfile"), errno);
+    if (status.st_size > most)
+        return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
+    QByteArray content(qsizetype(status.st_size), Qt::Uninitialized);
+    qsizetype done = 0;
+    while (done < content.size()) {
+        const ssize_t count =
+            pread(file, content.data() + done, size_t(content.size() - done), done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return systemFailure(QStringLiteral("Cannot read a lockfile"), errno);
+        if (count == 0)
+            break;
+        done += count;
+    }
+    content.truncate(done);
+    return content;
+}
+
+} // namespace sharedserver

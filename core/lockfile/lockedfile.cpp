@@ -1,0 +1,223 @@
+#include "core/lockfile/lockedfile.h"
+
+#include "core/lockfile/inplacewrite.h"
+
+#include <QFile>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+constexpr qsizetype kMaxSize = 64 * 1024 * 1024;
+constexpr mode_t kPrivate = 0600;
+
+QString fullPath(const LockDirectory &directory, const QString &fileName)
+{
+    return directory.path() + QLatin1Char('/') + fileName;
+}
+
+Failure cannot(const char *verb, const LockDirectory &directory, const QString &fileName,
+               int errorNumber)
+{
+    return systemFailure(QStringLiteral("Cannot %1 '%2'")
+                             .arg(QLatin1String(verb), fullPath(directory, fileName)),
+                         errorNumber);
+}
+
+QByteArray temporaryName(const QByteArray &fileName)
+{
+    return '.' + fileName + '.' + QByteArray::number(getpid()) + ".tmp";
+}
+
+/// Makes a file with this content under `name`; 0 or an errno value.
+int writeNewFile(int directory, const QByteArray &name, const QByteArray &content)
+{
+    unlinkat(directory, name.constData(), 0); // a dead process with our pid may have left one
+    const FileDescriptor file(openat(directory, name.constData(),
+                                     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kPrivate));
+    if (!file.isOpen())
+        return errno;
+    const auto written = overwriteInPlace(file.get(), content);
+    if (written)
+        return 0;
+    unlinkat(directory, name.constData(), 0);
+    return ENOSPC; // nothing else makes a write to a new file fail but a full or failing disk
+}
+
+/// Whether the open file is the one that the name leads to.
+bool isCurrent(int directory, const QByteArray &name, int file)
+{
+    struct stat opened;
+    struct stat named;
+    return fstat(file, &opened) == 0
+        && fstatat(directory, name.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0
+        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+/// Nothing where the file can be trusted.
+std::optional<Error> whyNotTrusted(int file, const QString &path)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return systemFailure(QStringLiteral("Cannot look at '%1'").arg(path), errno).value();
+    if (!S_ISREG(status.st_mode)) {
+        return Error{Error::Kind::Corrupt,
+                     QStringLiteral("'%1' is no regular file. Remove it.").arg(path)};
+    }
+    if (status.st_uid != geteuid()) {
+        return Error{Error::Kind::Unsafe,
+                     QStringLiteral("'%1' belongs to another user. Remove it.").arg(path)};
+    }
+    return {};
+}
+
+} // namespace
+
+LockedFile::LockedFile(const LockDirectory &directory, const QString &fileName, FileDescriptor file,
+                       FileLock lock)
+    : m_directory(directory)
+    , m_fileName(QFile::encodeName(fileName))
+    , m_file(std::move(file))
+    , m_lock(std::move(lock))
+{
+}
+
+Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &directory,
+                                                   const QString &fileName, FileLock::Mode mode,
+                                                   std::chrono::milliseconds timeout)
+{
+    const QByteArray name = QFile::encodeName(fileName);
+    // Shared is for reading, also on a read-only file system.
+    const int access = mode == FileLock::Mode::Shared ? O_RDONLY : O_RDWR;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+        FileDescriptor file(openat(directory.descriptor(), name.constData(),
+                                   access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+        if (!file.isOpen()) {
+            if (errno == ENOENT)
+                return std::optional<LockedFile>();
+            if (errno == ELOOP) {
+                return failure(Error::Kind::Unsafe,
+                               QStringLiteral("'%1' is a symbolic link. Remove it.")
+                                   .arg(fullPath(directory, fileName)));
+            }
+            return cannot("open", directory, fileName, errno);
+        }
+        if (const auto error = whyNotTrusted(file.get(), fullPath(directory, fileName)))
+            return Failure(*error);
+        auto lock = FileLock::acquire(file.get(), mode, timeout);
+        if (!lock) {
+            return failure(Error::Kind::Timeout,
+                           QStringLiteral("Another process keeps '%1' locked. End it, and try "
+                                          "again.")
+                               .arg(fullPath(directory, fileName)));
+        }
+        if (isCurrent(directory.descriptor(), name, file.get()))
+            return LockedFile(directory, fileName, std::move(file), std::move(*lock));
+        if (std::chrono::steady_clock::now() > deadline)
+            return cannot("keep hold of", directory, fileName, EAGAIN);
+    }
+}
+
+Result<void> LockedFile::create(const LockDirectory &directory, const QString &fileName,
+                                const QByteArray &content)
+{
+    const int descriptor = directory.descriptor();
+    const QByteArray name = QFile::encodeName(fileName);
+    const QByteArray temporary = temporaryName(name);
+    int error = writeNewFile(descriptor, temporary, content);
+    if (error != 0)
+        return cannot("write", directory, fileName, error);
+    // A link, unlike a rename, never replaces what is there.
+    error = linkat(descriptor, temporary.constData(), descriptor, name.constData(), 0) == 0 ? 0
+                                                                                           : errno;
+    unlinkat(descriptor, temporary.constData(), 0);
+    if (error == EEXIST) {
+        return failure(Error::Kind::Conflict, QStringLiteral("'%1' is there already.")
+                                                  .arg(fullPath(directory, fileName)));
+    }
+    if (error != 0)
+        return cannot("write", directory, fileName, error);
+    return {};
+}
+
+Result<QByteArray> LockedFile::read() const
+{
+    return readWhole(m_file.get(), kMaxSize);
+}
+
+Result<void> LockedFile::write(const QByteArray &content)
+{
+    const bool canBeTorn = content.size() > kUntearableSize;
+    if (canBeTorn) {
+        const auto redo = writeRedo(content);
+        if (!redo)
+            return redo;
+    }
+    const auto written = overwriteInPlace(m_file.get(), content);
+    if (canBeTorn && written)
+        removeRedo();
+    if (written)
+        return written;
+    return failure(Error::Kind::Io,
+                   QStringLiteral("%1 ('%2').")
+                       .arg(written.error().message,
+                            fullPath(m_directory, QFile::decodeName(m_fileName))));
+}
+
+Result<void> LockedFile::writeRedo(const QByteArray &content)
+{
+    const QByteArray temporary = temporaryName(redoName());
+    int error = writeNewFile(m_directory.descriptor(), temporary, content);
+    if (error == 0
+        && renameat(m_directory.descriptor(), temporary.constData(), m_directory.descriptor(),
+                    redoName().constData())
+            != 0)
+        error = errno;
+    if (error != 0)
+        return cannot("write", m_directory, QFile::decodeName(m_fileName), error);
+    return {};
+}
+
+std::optional<QByteArray> LockedFile::readRedo() const
+{
+    const FileDescriptor redo(openat(m_directory.descriptor(), redoName().constData(),
+                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!redo.isOpen() || whyNotTrusted(redo.get(), {}))
+        return {};
+    const auto content = readWhole(redo.get(), kMaxSize);
+    return content ? std::make_optional(*content) : std::nullopt;
+}
+
+void LockedFile::removeRedo()
+{
+    unlinkat(m_directory.descriptor(), redoName().constData(), 0);
+}
+
+QByteArray LockedFile::redoName() const
+{
+    return '.' + m_fileName + ".redo";
+}
+
+Result<void> LockedFile::remove()
+{
+    removeRedo();
+    if (unlinkat(m_directory.descriptor(), m_fileName.constData(), 0) == 0 || errno == ENOENT)
+        return {};
+    return cannot("remove", m_directory, QFile::decodeName(m_fileName), errno);
+}
+
+qint64 ownerOfTemporary(const QString &fileName)
+{
+    if (!fileName.startsWith(QLatin1Char('.')) || !fileName.endsWith(QLatin1String(".tmp")))
+        return 0;
+    return fileName.section(QLatin1Char('.'), -2, -2).toLongLong();
+}
+
+} // namespace sharedserver

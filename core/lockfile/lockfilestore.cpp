@@ -1,0 +1,249 @@
+#include "core/lockfile/lockfilestore.h"
+
+#include "core/base/servername.h"
+#include "core/lockfile/lockedfile.h"
+
+#include <QFile>
+#include <QSet>
+
+#include <algorithm>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+const QLatin1String kServerSuffix(".server.json");
+const QLatin1String kClientsSuffix(".clients.json");
+
+/// The names of all files, in no order. Opened anew for each pass: a pass moves the offset that
+/// copies of a descriptor share.
+QStringList fileNames(const LockDirectory &directory)
+{
+    QStringList names;
+    const int descriptor =
+        openat(directory.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *stream = descriptor >= 0 ? fdopendir(descriptor) : nullptr;
+    if (!stream)
+        return names;
+    while (const dirent *entry = readdir(stream))
+        names.append(QFile::decodeName(entry->d_name));
+    closedir(stream);
+    return names;
+}
+
+/// What the file says, or what an interrupted write of it meant to say.
+template<typename T>
+Result<T> parse(const LockedFile &file, const QString &path)
+{
+    const auto content = file.read();
+    auto value = content ? T::fromJson(*content) : Result<T>(Failure(content.error()));
+    if (value)
+        return value;
+    if (const auto redo = file.readRedo()) {
+        auto meant = T::fromJson(*redo);
+        if (meant)
+            return meant;
+    }
+    return failure(value.error().kind,
+                   QStringLiteral("Lockfile '%1' is unreadable: %2 Run 'sharedserver admin doctor' "
+                                  "to mend it.")
+                       .arg(path, value.error().message));
+}
+
+template<typename T>
+Result<std::optional<T>> readFile(const LockDirectory &directory, const QString &fileName,
+                                  const QString &path)
+{
+    if (directory.isMissing())
+        return std::optional<T>();
+    const auto file = LockedFile::open(directory, fileName, FileLock::Mode::Shared,
+                                       LockfileStore::kLockTimeout);
+    if (!file)
+        return Failure(file.error());
+    if (!*file)
+        return std::optional<T>();
+    const auto value = parse<T>(**file, path);
+    if (!value)
+        return Failure(value.error());
+    return std::optional<T>(*value);
+}
+
+Result<std::optional<LockedFile>> openForWriting(const LockDirectory &directory,
+                                                 const QString &fileName)
+{
+    return LockedFile::open(directory, fileName, FileLock::Mode::Exclusive,
+                            LockfileStore::kLockTimeout);
+}
+
+} // namespace
+
+LockfileStore::LockfileStore(const LockDirectory &directory)
+    : m_directory(directory)
+{
+}
+
+QString LockfileStore::serverFileName(const QString &name)
+{
+    return name + kServerSuffix;
+}
+
+QString LockfileStore::clientsFileName(const QString &name)
+{
+    return name + kClientsSuffix;
+}
+
+QString LockfileStore::serverNameOf(const QString &fileName)
+{
+    for (const QLatin1String suffix : {kServerSuffix, kClientsSuffix}) {
+        if (!fileName.endsWith(suffix))
+            continue;
+        const QString name = fileName.chopped(suffix.size());
+        return isServerName(name) ? name : QString();
+    }
+    return {};
+}
+
+QString LockfileStore::serverFilePath(const QString &name) const
+{
+    return m_directory.path() + QLatin1Char('/') + serverFileName(name);
+}
+
+QString LockfileStore::clientsFilePath(const QString &name) const
+{
+    return m_directory.path() + QLatin1Char('/') + clientsFileName(name);
+}
+
+QStringList LockfileStore::names() const
+{
+    QSet<QString> unique;
+    if (!m_directory.isMissing()) {
+        const QStringList files = fileNames(m_directory);
+        for (const QString &file : files) {
+            const QString name = serverNameOf(file);
+            if (!name.isEmpty())
+                unique.insert(name);
+        }
+    }
+    QStringList names(unique.cbegin(), unique.cend());
+    names.sort();
+    return names;
+}
+
+Result<std::optional<ServerRecord>> LockfileStore::readServer(const QString &name) const
+{
+    return readFile<ServerRecord>(m_directory, serverFileName(name), serverFilePath(name));
+}
+
+Result<std::optional<ClientTable>> LockfileStore::readClients(const QString &name) const
+{
+    return readFile<ClientTable>(m_directory, clientsFileName(name), clientsFilePath(name));
+}
+
+Result<void> LockfileStore::createServer(const QString &name, const ServerRecord &record)
+{
+    return LockedFile::create(m_directory, serverFileName(name), record.toJson());
+}
+
+Result<void> LockfileStore::writeServer(const QString &name, const ServerRecord &record)
+{
+    for (;;) {
+        auto file = openForWriting(m_directory, serverFileName(name));
+        if (!file)
+            return Failure(file.error());
+        if (*file)
+            return (*file)->write(record.toJson());
+        const auto created = createServer(name, record);
+        if (created || created.error().kind != Error::Kind::Conflict)
+            return created;
+        // Somebody made it between the two: then it is there to be overwritten.
+    }
+}
+
+Result<void> LockfileStore::updateServer(const QString &name,
+                                         const std::function<bool(ServerRecord &)> &change)
+{
+    auto file = openForWriting(m_directory, serverFileName(name));
+    if (!file)
+        return Failure(file.error());
+    if (!*file) {
+        return failure(Error::Kind::NotRunning,
+                       QStringLiteral("There is no '%1'.").arg(serverFilePath(name)));
+    }
+    auto record = parse<ServerRecord>(**file, serverFilePath(name));
+    if (!record)
+        return Failure(record.error());
+    return change(*record) ? (*file)->write(record->toJson()) : Result<void>();
+}
+
+Result<ClientTable> LockfileStore::updateClients(const QString &name,
+                                                 const std::function<void(ClientTable &)> &change,
+                                                 WhenEmpty whenEmpty)
+{
+    const QString fileName = clientsFileName(name);
+    for (;;) {
+        auto file = openForWriting(m_directory, fileName);
+        if (!file)
+            return Failure(file.error());
+        ClientTable before;
+        bool isReadable = true;
+        if (*file) {
+            const auto read = parse<ClientTable>(**file, clientsFilePath(name));
+            isReadable = read.has_value();
+            before = read.value_or(ClientTable());
+        }
+        ClientTable after = before;
+        change(after);
+        Result<void> written;
+        if (*file && after.isEmpty() && whenEmpty == WhenEmpty::Remove)
+            written = (*file)->remove();
+        else if (*file && (after != before || !isReadable))
+            written = (*file)->write(after.toJson());
+        else if (!*file && !after.isEmpty())
+            written = LockedFile::create(m_directory, fileName, after.toJson());
+        if (written)
+            return after;
+        if (*file || written.error().kind != Error::Kind::Conflict)
+            return Failure(written.error());
+        // Somebody made the file between the two: what he wrote must be kept.
+    }
+}
+
+Result<void> LockfileStore::removeClients(const QString &name)
+{
+    auto file = openForWriting(m_directory, clientsFileName(name));
+    if (!file)
+        return Failure(file.error());
+    return *file ? (*file)->remove() : Result<void>();
+}
+
+Result<bool> LockfileStore::removeServer(const QString &name, const ProcessId &server)
+{
+    auto file = openForWriting(m_directory, serverFileName(name));
+    if (!file)
+        return Failure(file.error());
+    if (!*file)
+        return true;
+    const auto record = parse<ServerRecord>(**file, serverFilePath(name));
+    if (record && server.isValid() && record->server.pid != server.pid)
+        return false;
+    const auto removed = (*file)->remove();
+    if (!removed)
+        return Failure(removed.error());
+    return true;
+}
+
+void LockfileStore::removeStale()
+{
+    const QStringList files = fileNames(m_directory);
+    for (const QString &file : files) {
+        const qint64 owner = ownerOfTemporary(file);
+        if (owner > 0 && !isAlive(ProcessId{owner}))
+            unlinkat(m_directory.descriptor(), QFile::encodeName(file).constData(), 0);
+    }
+}
+
+} // namespace sharedserver

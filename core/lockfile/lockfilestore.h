@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/lockfile/clienttable.h"
+#include "core/lockfile/lockdirectory.h"
+#include "core/lockfile/serverrecord.h"
+
+#include <QStringList>
+
+#include <functional>
+#include <optional>
+
+namespace sharedserver {
+
+/// Reads and writes the lockfiles of one lock directory.
+///
+/// Every access holds the file's flock and has re-checked that the locked inode is still the one
+/// at that path. A file is at every instant absent or whole: it comes into being by link(2) of a
+/// finished temporary file and is changed in place (see inplacewrite.h). Every call opens, locks,
+/// acts and lets go; none waits longer than kLockTimeout for another process's lock.
+class LockfileStore
+{
+public:
+    static constexpr std::chrono::milliseconds kLockTimeout{2000};
+
+    explicit LockfileStore(const LockDirectory &directory);
+
+    const LockDirectory &directory() const { return m_directory; }
+
+    /// All valid server names that have a server or a clients file, sorted. Other files are passed
+    /// over.
+    QStringList names() const;
+
+    /// Nothing where there is no such file. Kind::Corrupt where it does not say anything usable,
+    /// naming the file.
+    Result<std::optional<ServerRecord>> readServer(const QString &name) const;
+    Result<std::optional<ClientTable>> readClients(const QString &name) const;
+
+    /// Writes a record where no file is. Kind::Conflict where one is.
+    Result<void> createServer(const QString &name, const ServerRecord &record);
+    /// Writes a record, whatever stands there: in place where a file is.
+    Result<void> writeServer(const QString &name, const ServerRecord &record);
+    /// Reads, lets `change` alter the record, and writes it, all under one lock. Does nothing where
+    /// `change` returns false. Kind::NotRunning where there is no file, Kind::Corrupt as reading.
+    Result<void> updateServer(const QString &name,
+                              const std::function<bool(ServerRecord &)> &change);
+
+    /// What becomes of a clients file that has nobody in it: version 0.4.4 removes it on entering
+    /// grace, 0.6.8 keeps it with refcount 0.
+    enum class WhenEmpty { Remove, Keep };
+    /// Reads the table (an empty one where there is no file), lets `change` alter it, and writes
+    /// it, all under one lock: what other tools wrote meanwhile is kept. Writes nothing where
+    /// `change` left it as it was. Returns the table as it then is. A corrupt file counts as empty
+    /// here, because only the caller's memory can still say who was in it.
+    Result<ClientTable> updateClients(const QString &name,
+                                      const std::function<void(ClientTable &)> &change,
+                                      WhenEmpty whenEmpty = WhenEmpty::Remove);
+
+    Result<void> removeClients(const QString &name);
+    /// Removes the server file where it still names `server`, or is corrupt, or where `server` is
+    /// invalid: whatever stands there. Says whether the path is free now.
+    Result<bool> removeServer(const QString &name, const ProcessId &server);
+
+    /// Clears away temporary files that processes left behind which are dead now.
+    void removeStale();
+
+    /// File names inside the directory.
+    static QString serverFileName(const QString &name);
+    static QString clientsFileName(const QString &name);
+    /// The server that a file name belongs to; empty where it is no lockfile's.
+    static QString serverNameOf(const QString &fileName);
+    QString serverFilePath(const QString &name) const;
+    QString clientsFilePath(const QString &name) const;
+
+private:
+    LockDirectory m_directory;
+};
+
+} // namespace sharedserver

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/lockfile/clienttable.h"
+#include "core/lockfile/lockfilestore.h"
+#include "core/lockfile/serverrecord.h"
+#include "core/process/exitstatus.h"
+#include "core/process/processgroup.h"
+
+#include <QJsonObject>
+#include <QList>
+
+#include <optional>
+
+namespace sharedserver {
+
+enum class ServerState { Active, Grace, Stopped, Defunct };
+
+/// `active`, `grace`, `stopped`, `defunct`.
+QString stateWord(ServerState state);
+
+/// Everything that can be said of one server at one instant: the same for command line, control
+/// socket and tray.
+struct ServerInfo
+{
+    QString name;
+    ServerState state = ServerState::Stopped;
+    std::optional<ServerRecord> record; ///< where the file is readable, also when stopped
+    ClientTable clients; ///< live ones only
+    QString problem; ///< why the files cannot be read, with their path; empty where they can
+    std::optional<ExitStatus> lastExit; ///< of a stopped one, where it is known
+    std::optional<ResourceUse> resources; ///< only where it was asked for
+
+    /// Active or in grace.
+    bool isRunning() const
+    {
+        return state == ServerState::Active || state == ServerState::Grace;
+    }
+    /// Seconds until grace ends; nothing outside grace, or where another tool's watcher keeps the
+    /// time.
+    std::optional<qint64> graceRemaining(const QDateTime &now) const;
+    /// Milliseconds since the start.
+    std::chrono::milliseconds uptime(const QDateTime &now) const;
+    /// The object of `info --json`.
+    QJsonObject toJson(const QDateTime &now) const;
+};
+
+/// Reads one server's files and judges its processes: needs no watcher, changes nothing.
+/// `withResources` also sums CPU and memory of the group, `withHistory` looks up the last exit.
+struct InfoOptions
+{
+    bool withResources = false;
+    bool withHistory = false;
+};
+ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
+                          const InfoOptions &options = {});
+/// All servers that run, or whose files have a problem; sorted by name.
+QList<ServerInfo> readAllServers(const LockfileStore &store);
+
+/// The state that follows from what is known; `clients` holds live ones only.
+ServerState judgeState(const ServerRecord &record, const ClientTable &clients);
+
+} // namespace sharedserver

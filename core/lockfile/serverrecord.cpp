@@ -1,0 +1,179 @@
+#include "core/lockfile/serverrecord.h"
+
+#include "core/base/bytes.h"
+#include "core/base/duration.h"
+#include "core/lockfile/jsonvalues.h"
+#include "core/process/platform.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace sharedserver {
+
+namespace {
+
+constexpr char kDefaultGracePeriod[] = "5m";
+
+Failure corrupt(const char *key)
+{
+    return failure(Error::Kind::Corrupt,
+                   QStringLiteral("Its key '%1' is missing or makes no sense.")
+                       .arg(QLatin1String(key)));
+}
+
+/// Bytes under `key`, exact from `key_base64` where the text could not hold them.
+QByteArray takeBytes(QJsonObject &json, const QString &key)
+{
+    const QByteArray text = json.take(key).toString().toUtf8();
+    const QJsonValue exact = json.take(key + QStringLiteral("_base64"));
+    return exact.isString() ? QByteArray::fromBase64(exact.toString().toLatin1()) : text;
+}
+
+void putBytes(QJsonObject &json, const QString &key, const QByteArray &bytes)
+{
+    if (bytes.isEmpty())
+        return;
+    json.insert(key, displayText(bytes));
+    if (!isValidUtf8(bytes))
+        json.insert(key + QStringLiteral("_base64"), QString::fromLatin1(bytes.toBase64()));
+}
+
+std::optional<QByteArrayList> takeCommand(QJsonObject &json)
+{
+    const QJsonArray shown = json.take(QLatin1String("command")).toArray();
+    const QJsonArray exact = json.take(QLatin1String("command_base64")).toArray();
+    QByteArrayList command;
+    for (const QJsonValue &argument : shown) {
+        if (!argument.isString())
+            return {};
+        command.append(argument.toString().toUtf8());
+    }
+    if (exact.size() == shown.size()) {
+        for (qsizetype i = 0; i < exact.size(); ++i)
+            command[i] = QByteArray::fromBase64(exact[i].toString().toLatin1());
+    }
+    return command.isEmpty() ? std::nullopt : std::make_optional(command);
+}
+
+void putCommand(QJsonObject &json, const QByteArrayList &command)
+{
+    QJsonArray shown;
+    QJsonArray exact;
+    bool isText = true;
+    for (const QByteArray &argument : command) {
+        shown.append(displayText(argument));
+        exact.append(QString::fromLatin1(argument.toBase64()));
+        isText = isText && isValidUtf8(argument);
+    }
+    json.insert(QStringLiteral("command"), shown);
+    if (!isText)
+        json.insert(QStringLiteral("command_base64"), exact);
+}
+
+} // namespace
+
+Result<ServerRecord> ServerRecord::fromJson(const QByteArray &text)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(text);
+    if (!document.isObject())
+        return failure(Error::Kind::Corrupt, QStringLiteral("It holds no JSON object."));
+    QJsonObject json = document.object();
+    ServerRecord record;
+
+    const auto pid = pidFromJson(json.take(QLatin1String("pid")));
+    if (!pid)
+        return corrupt("pid");
+    const auto stamp = stampFromJson(json.take(QLatin1String("start_time")));
+    if (!stamp)
+        return corrupt("start_time");
+    record.server = {*pid, *stamp};
+
+    const auto command = takeCommand(json);
+    if (!command)
+        return corrupt("command");
+    record.command = *command;
+
+    const QJsonValue grace = json.take(QLatin1String("grace_period"));
+    record.gracePeriod = grace.toString(QLatin1String(kDefaultGracePeriod));
+    const bool isGraceGood = grace.isUndefined() || grace.isNull()
+        || (grace.isString() && Duration::parse(grace.toString()));
+    if (!isGraceGood)
+        return corrupt("grace_period");
+
+    const QJsonValue watcherPid = json.take(QLatin1String("watcher_pid"));
+    const auto watcherStamp = stampFromJson(json.take(QLatin1String("watcher_start_time")));
+    if (!watcherPid.isNull() && !watcherPid.isUndefined()) {
+        const auto watcher = pidFromJson(watcherPid);
+        if (!watcher || !watcherStamp)
+            return corrupt("watcher_pid");
+        record.watcher = ProcessId{*watcher, *watcherStamp};
+    }
+
+    const auto startedAt = Timestamp::parse(json.take(QLatin1String("started_at")).toString());
+    if (!startedAt)
+        return corrupt("started_at");
+    record.startedAt = *startedAt;
+
+    record.manager = json.take(QLatin1String("manager")).toString();
+    record.bootId = json.take(QLatin1String("boot_id")).toString();
+    record.logFile = takeBytes(json, QStringLiteral("log_file"));
+    record.workingDir = takeBytes(json, QStringLiteral("working_dir"));
+    const QJsonValue mask = json.take(QLatin1String("umask"));
+    if (mask.isDouble())
+        record.umask = mask.toInt() & 0777;
+    record.graceUntil = Timestamp::parse(json.take(QLatin1String("grace_until")).toString());
+    record.unknownKeys = json;
+    return record;
+}
+
+QByteArray ServerRecord::toJson() const
+{
+    QJsonObject json = unknownKeys;
+    json.insert(QStringLiteral("pid"), server.pid);
+    if (server.startStamp != 0)
+        json.insert(QStringLiteral("start_time"), qint64(server.startStamp));
+    putCommand(json, command);
+    json.insert(QStringLiteral("grace_period"), gracePeriod);
+    json.insert(QStringLiteral("watcher_pid"), watcher ? QJsonValue(watcher->pid) : QJsonValue());
+    if (watcher && watcher->startStamp != 0)
+        json.insert(QStringLiteral("watcher_start_time"), qint64(watcher->startStamp));
+    json.insert(QStringLiteral("started_at"), startedAt.text());
+    if (!manager.isEmpty())
+        json.insert(QStringLiteral("manager"), manager);
+    if (!bootId.isEmpty())
+        json.insert(QStringLiteral("boot_id"), bootId);
+    putBytes(json, QStringLiteral("log_file"), logFile);
+    putBytes(json, QStringLiteral("working_dir"), workingDir);
+    if (umask)
+        json.insert(QStringLiteral("umask"), *umask);
+    if (graceUntil)
+        json.insert(QStringLiteral("grace_until"), graceUntil->text());
+    return QJsonDocument(json).toJson(QJsonDocument::Indented);
+}
+
+std::optional<ProcessId> ServerRecord::liveServer() const
+{
+    // Read once: a process sees one boot only.
+    static const QString thisBoot = QString::fromStdString(platform::bootId());
+    if (!bootId.isEmpty() && !thisBoot.isEmpty() && bootId != thisBoot)
+        return {};
+    return confirm(server, startedAt.time(), true);
+}
+
+std::optional<ProcessId> ServerRecord::liveWatcher() const
+{
+    if (!watcher)
+        return {};
+    return confirm(*watcher, startedAt.time(), manager.isEmpty());
+}
+
+Liveness ServerRecord::serverLiveness() const
+{
+    if (liveServer())
+        return Liveness::Alive;
+    // Without a stamp a zombie cannot be told from a stranger's.
+    return server.startStamp != 0 && livenessOf(server) == Liveness::Zombie ? Liveness::Zombie
+                                                                            : Liveness::Gone;
+}
+
+} // namespace sharedserver

@@ -1,0 +1,81 @@
+#include "core/lockfile/watcherlock.h"
+
+#include "core/lockfile/filelock.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace sharedserver {
+
+namespace {
+
+FileDescriptor openLock(const LockDirectory &directory, int flags)
+{
+    return FileDescriptor(openat(directory.descriptor(), WatcherLock::kFileName,
+                                 flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+}
+
+bool isAt(const LockDirectory &directory, int file)
+{
+    struct stat opened;
+    struct stat named;
+    return fstat(file, &opened) == 0
+        && fstatat(directory.descriptor(), WatcherLock::kFileName, &named, AT_SYMLINK_NOFOLLOW) == 0
+        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+Failure cannotOpen(const LockDirectory &directory, int errorNumber)
+{
+    return systemFailure(QStringLiteral("Cannot open '%1/%2'")
+                             .arg(directory.path(), QLatin1String(WatcherLock::kFileName)),
+                         errorNumber);
+}
+
+} // namespace
+
+Result<std::optional<WatcherLock>> WatcherLock::acquire(const LockDirectory &directory,
+                                                        std::chrono::milliseconds timeout)
+{
+    for (;;) {
+        FileDescriptor file = openLock(directory, O_RDWR | O_CREAT);
+        if (!file.isOpen())
+            return cannotOpen(directory, errno);
+        // Whoever has it keeps it for as long as the descriptor is open, here or in a child that
+        // inherits it. So the FileLock's own end must not give it back.
+        auto lock = FileLock::acquire(file.get(), FileLock::Mode::Exclusive, timeout);
+        if (!lock && lock.error().kind == Error::Kind::Timeout)
+            return std::optional<WatcherLock>();
+        if (!lock)
+            return Failure(lock.error());
+        lock->release();
+        if (isAt(directory, file.get()))
+            return WatcherLock(std::move(file));
+    }
+}
+
+Result<WatcherLock> WatcherLock::adopt(const LockDirectory &directory, FileDescriptor descriptor)
+{
+    fcntl(descriptor.get(), F_SETFD, FD_CLOEXEC);
+    if (!isAt(directory, descriptor.get())) {
+        return failure(Error::Kind::Io,
+                       QStringLiteral("The inherited descriptor is not '%1/%2'.")
+                           .arg(directory.path(), QLatin1String(kFileName)));
+    }
+    return WatcherLock(std::move(descriptor));
+}
+
+bool WatcherLock::isHeld(const LockDirectory &directory)
+{
+    const FileDescriptor file = openLock(directory, O_RDONLY);
+    return file.isOpen() && !FileLock::tryAcquire(file.get(), FileLock::Mode::Shared);
+}
+
+bool WatcherLock::isStillThere(const LockDirectory &directory) const
+{
+    return directory.isStillThere() && isAt(directory, m_file.get());
+}
+
+} // namespace sharedserver

@@ -1,0 +1,211 @@
+#include "core/process/platform.h"
+
+#include "core/process/filedescriptor.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace sharedserver::platform {
+
+namespace {
+
+// Linux 6.9, include/uapi/linux/pidfd.h: the signal goes to the process's group.
+constexpr unsigned kPidfdSignalProcessGroup = 1U << 2;
+
+std::string readWholeFile(const char *path)
+{
+    std::string content;
+    const FileDescriptor file(open(path, O_RDONLY | O_CLOEXEC));
+    char buffer[4096];
+    for (;;) {
+        const ssize_t count = file.isOpen() ? read(file.get(), buffer, sizeof(buffer)) : 0;
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return content;
+        content.append(buffer, static_cast<size_t>(count));
+    }
+}
+
+std::string procPath(pid_t pid, const char *file)
+{
+    return "/proc/" + std::to_string(pid) + "/" + file;
+}
+
+bool isSame(pid_t pid, std::uint64_t startStamp, bool zombieCounts)
+{
+    const auto info = inspect(pid);
+    return info && (startStamp == 0 || info->startStamp == startStamp)
+        && (zombieCounts || !info->zombie);
+}
+
+/// A pidfd that certainly means the process of that stamp: looked at after it was opened.
+FileDescriptor openPidfd(pid_t pid, std::uint64_t startStamp)
+{
+    FileDescriptor pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+    if (pidfd.isOpen() && !isSame(pid, startStamp, true)) {
+        pidfd.reset();
+        errno = ESRCH;
+    }
+    return pidfd;
+}
+
+int pidfdSignal(int pidfd, int signal, unsigned flags)
+{
+    return syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, flags) == 0 ? 0 : errno;
+}
+
+std::int64_t nanoseconds(clockid_t clock)
+{
+    timespec time = {};
+    clock_gettime(clock, &time);
+    return std::int64_t(time.tv_sec) * 1000000000 + time.tv_nsec;
+}
+
+} // namespace
+
+std::optional<ProcessInfo> inspect(pid_t pid)
+{
+    if (pid <= 0)
+        return {};
+    const std::string path = procPath(pid, "stat");
+    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.isOpen())
+        return {};
+    char buffer[1024];
+    const ssize_t count = read(file.get(), buffer, sizeof(buffer));
+    struct stat owner;
+    if (count <= 0 || fstat(file.get(), &owner) != 0)
+        return {};
+    auto info = parseProcStat(std::string(buffer, static_cast<size_t>(count)),
+                              sysconf(_SC_PAGESIZE), sysconf(_SC_CLK_TCK));
+    if (info)
+        info->owner = owner.st_uid;
+    return info;
+}
+
+std::int64_t startTimeUnixMs(std::uint64_t startStamp)
+{
+    const std::int64_t bootTime = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
+    const auto sinceBoot = static_cast<std::int64_t>(
+        startStamp * 1000 / static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK)));
+    return bootTime / 1000000 + sinceBoot;
+}
+
+std::vector<ProcessInfo> processesInGroup(pid_t group)
+{
+    std::vector<ProcessInfo> members;
+    DIR *processes = opendir("/proc");
+    if (!processes)
+        return members;
+    while (const dirent *entry = readdir(processes)) {
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+            continue;
+        const auto pid = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
+        if (getpgid(pid) != group)
+            continue; // one system call instead of a file for those that do not matter
+        auto info = inspect(pid);
+        if (info && info->group == group)
+            members.push_back(std::move(*info));
+    }
+    closedir(processes);
+    return members;
+}
+
+int sendSignal(pid_t pid, std::uint64_t startStamp, int signal)
+{
+    const FileDescriptor pidfd = openPidfd(pid, startStamp);
+    if (pidfd.isOpen())
+        return pidfdSignal(pidfd.get(), signal, 0);
+    if (errno != ENOSYS && errno != EMFILE && errno != ENFILE)
+        return errno;
+    if (!isSame(pid, startStamp, true))
+        return ESRCH;
+    return kill(pid, signal) == 0 ? 0 : errno;
+}
+
+int sendSignalToGroup(pid_t leader, std::uint64_t startStamp, int signal)
+{
+    const FileDescriptor pidfd = openPidfd(leader, startStamp);
+    if (pidfd.isOpen()) {
+        const int error = pidfdSignal(pidfd.get(), signal, kPidfdSignalProcessGroup);
+        if (error != EINVAL)
+            return error;
+    } else if (errno == ESRCH) {
+        return ESRCH;
+    }
+    // Older kernels: between this look and the signal the leader would have to end, be reaped, its
+    // group be empty, and its number be used again.
+    if (!isSame(leader, startStamp, true))
+        return ESRCH;
+    return kill(-leader, signal) == 0 ? 0 : errno;
+}
+
+std::vector<std::string> initialEnvironment(pid_t pid)
+{
+    std::vector<std::string> entries;
+    const std::string block = readWholeFile(procPath(pid, "environ").c_str());
+    for (size_t begin = 0; begin < block.size();) {
+        size_t end = block.find('\0', begin);
+        if (end == std::string::npos)
+            end = block.size();
+        std::string entry = block.substr(begin, end - begin);
+        // A server that has overwritten the block (to change its title) leaves no such entries.
+        const size_t equals = entry.find('=');
+        if (equals != std::string::npos && equals > 0)
+            entries.push_back(std::move(entry));
+        begin = end + 1;
+    }
+    return entries;
+}
+
+std::string workingDirectory(pid_t pid)
+{
+    char buffer[4096];
+    const ssize_t length = readlink(procPath(pid, "cwd").c_str(), buffer, sizeof(buffer));
+    return length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
+}
+
+std::string bootId()
+{
+    std::string id = readWholeFile("/proc/sys/kernel/random/boot_id");
+    while (!id.empty() && id.back() == '\n')
+        id.pop_back();
+    return id;
+}
+
+std::optional<Peer> socketPeer(int socket)
+{
+    ucred credentials = {};
+    socklen_t size = sizeof(credentials);
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+        return {};
+    return Peer{credentials.uid, credentials.pid};
+}
+
+void closeOnExecFrom(int first)
+{
+    constexpr unsigned kCloseRangeCloexec = 1U << 2; // Linux 5.11, close_range(2)
+    if (syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, kCloseRangeCloexec) == 0)
+        return;
+    constexpr int kBound = 65536;
+    for (int fd = first; fd < kBound; ++fd)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+std::optional<std::string> shortPathInside(int directory, const std::string &fileName)
+{
+    return "/proc/self/fd/" + std::to_string(directory) + "/" + fileName;
+}
+
+} // namespace sharedserver::platform

@@ -1,0 +1,80 @@
+#include "core/process/processgroup.h"
+
+#include "core/process/platform.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include <unistd.h>
+
+namespace sharedserver {
+
+QList<ProcessId> liveGroupMembers(const ProcessId &leader)
+{
+    QList<ProcessId> members;
+    const auto info = platform::inspect(pid_t(leader.pid));
+    const bool isAnother = info && leader.startStamp != 0 && info->startStamp != leader.startStamp;
+    if (isAnother || !leader.isValid())
+        return members;
+    if (leader.startStamp == 0) {
+        if (info && !info->zombie)
+            members.append({info->pid, info->startStamp});
+        return members;
+    }
+    if (info && info->group != info->pid) { // leads no group of its own
+        if (!info->zombie)
+            members.append(leader);
+        return members;
+    }
+    if (kill(-pid_t(leader.pid), 0) != 0 && errno == ESRCH)
+        return members;
+    // A server of ours leads its session too; another tool's may only lead its group.
+    const pid_t session = info ? info->session : pid_t(leader.pid);
+    for (const auto &process : platform::processesInGroup(pid_t(leader.pid))) {
+        const bool isOurs = !process.zombie && process.owner == geteuid()
+            && process.session == session && process.startStamp >= leader.startStamp;
+        if (isOurs)
+            members.append({process.pid, process.startStamp});
+    }
+    return members;
+}
+
+bool signalServerGroup(const ProcessId &leader, int signal)
+{
+    const auto info = platform::inspect(pid_t(leader.pid));
+    const bool isItself =
+        info && (leader.startStamp == 0 || info->startStamp == leader.startStamp);
+    if (isItself && info->group == info->pid && info->owner == geteuid()
+        && platform::sendSignalToGroup(info->pid, info->startStamp, signal) == 0)
+        return true;
+    if (isItself && info->group != info->pid)
+        return platform::sendSignal(info->pid, info->startStamp, signal) == 0;
+    bool wasThere = false;
+    const QList<ProcessId> members = liveGroupMembers(leader);
+    for (const ProcessId &member : members)
+        wasThere |= platform::sendSignal(pid_t(member.pid), member.startStamp, signal) == 0;
+    return wasThere;
+}
+
+ResourceUse resourceUse(const ProcessId &leader)
+{
+    ResourceUse sum;
+    const auto info = platform::inspect(pid_t(leader.pid));
+    if (!info || (leader.startStamp != 0 && info->startStamp != leader.startStamp))
+        return sum;
+    const auto add = [&sum](const platform::ProcessInfo &process) {
+        sum.cpuMicroseconds += process.cpuMicroseconds;
+        sum.residentBytes += process.residentBytes;
+    };
+    if (info->group != info->pid) {
+        add(*info);
+        return sum;
+    }
+    for (const auto &process : platform::processesInGroup(info->pid)) {
+        if (!process.zombie)
+            add(process);
+    }
+    return sum;
+}
+
+} // namespace sharedserver

@@ -1,0 +1,69 @@
+#include "core/process/processid.h"
+
+#include "core/process/platform.h"
+
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+// Between a process's start and the instant that a file gives for it lie milliseconds; the rest is
+// room for a clock that was set a little meanwhile.
+constexpr qint64 kSlackMs = 60 * 1000;
+
+ProcessId toId(const std::optional<platform::ProcessInfo> &info)
+{
+    if (!info || info->zombie)
+        return {};
+    return ProcessId{info->pid, info->startStamp};
+}
+
+} // namespace
+
+ProcessId ProcessId::of(qint64 pid)
+{
+    return toId(platform::inspect(pid_t(pid)));
+}
+
+ProcessId ProcessId::self()
+{
+    return of(getpid());
+}
+
+ProcessId ProcessId::parent()
+{
+    return of(getppid());
+}
+
+Liveness livenessOf(const ProcessId &id)
+{
+    const auto info = platform::inspect(pid_t(id.pid));
+    if (!info || (id.startStamp != 0 && info->startStamp != id.startStamp))
+        return Liveness::Gone;
+    return info->zombie ? Liveness::Zombie : Liveness::Alive;
+}
+
+bool isOwn(const ProcessId &id)
+{
+    const auto info = platform::inspect(pid_t(id.pid));
+    return info && info->owner == geteuid();
+}
+
+std::optional<ProcessId> confirm(const ProcessId &recorded, const QDateTime &recordedAt,
+                                 bool startsAtRecord)
+{
+    const auto info = platform::inspect(pid_t(recorded.pid));
+    if (!info || info->zombie || info->owner != geteuid())
+        return {};
+    const ProcessId process{info->pid, info->startStamp};
+    if (recorded.startStamp != 0)
+        return process == recorded ? std::make_optional(process) : std::nullopt;
+    const qint64 sinceRecord =
+        platform::startTimeUnixMs(info->startStamp) - recordedAt.toMSecsSinceEpoch();
+    const bool isLater = sinceRecord > kSlackMs;
+    const bool isEarlier = startsAtRecord && sinceRecord < -kSlackMs;
+    return isLater || isEarlier ? std::nullopt : std::make_optional(process);
+}
+
+} // namespace sharedserver

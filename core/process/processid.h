@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QDateTime>
+#include <QtGlobal>
+
+#include <optional>
+
+namespace sharedserver {
+
+/// One process, told apart from any later one with the same pid by its start stamp.
+///
+/// A stamp of 0 means "not known", as in files written by version 0.4.4 of the Rust tool; such an
+/// identity must be confirmed (see confirm()) before it is trusted.
+struct ProcessId
+{
+    qint64 pid = 0;
+    quint64 startStamp = 0;
+
+    bool isValid() const { return pid > 0; }
+    friend bool operator==(const ProcessId &, const ProcessId &) = default;
+
+    /// The process that has this pid now, or an invalid identity where there is none. Zombies count
+    /// as none.
+    static ProcessId of(qint64 pid);
+    static ProcessId self();
+    /// The process that called us. After the caller's death that is whoever inherited us.
+    static ProcessId parent();
+};
+
+enum class Liveness { Alive, Zombie, Gone };
+
+/// What became of exactly this process. One whose pid belongs to another process now is Gone. With
+/// an unknown stamp, whatever has the pid answers.
+Liveness livenessOf(const ProcessId &id);
+
+inline bool isAlive(const ProcessId &id)
+{
+    return livenessOf(id) == Liveness::Alive;
+}
+
+/// Whether the process belongs to the user we run as.
+bool isOwn(const ProcessId &id);
+
+/// The live process of our own user that a record means, with its stamp filled in.
+///
+/// With a recorded stamp it must match. Without one, the record's own time decides: a process whose
+/// pid was recycled started after the record was made (more than `slack` after `recordedAt`), so
+/// it is not the one. `startsAtRecord` says that the record was made when the process started, as
+/// a server's is; then a process that started long before it is not the one either.
+std::optional<ProcessId> confirm(const ProcessId &recorded, const QDateTime &recordedAt,
+                                 bool startsAtRecord);
+
+} // namespace sharedserver

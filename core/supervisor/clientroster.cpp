@@ -1,0 +1,124 @@
+#include "core/supervisor/clientroster.h"
+
+namespace sharedserver {
+
+ClientRoster::ClientRoster(LockfileStore *store, ProcessMonitor *monitor, const QString &name,
+                           QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+    , m_monitor(monitor)
+    , m_name(name)
+{
+}
+
+ClientRoster::~ClientRoster() = default;
+
+void ClientRoster::setForeign(LockfileStore::WhenEmpty whenEmpty)
+{
+    m_whenEmpty = whenEmpty;
+    m_watching = false;
+    m_watches.clear();
+}
+
+void ClientRoster::setOwn()
+{
+    m_whenEmpty = LockfileStore::WhenEmpty::Remove;
+    m_watching = true;
+    take(m_table);
+}
+
+Result<bool> ClientRoster::attach(const ClientRecord &client)
+{
+    bool isNew = false;
+    const auto table = m_store->updateClients(
+        m_name, [&](ClientTable &all) { isNew = all.attach(client); }, m_whenEmpty);
+    if (!table)
+        return Failure(table.error());
+    take(*table);
+    return isNew;
+}
+
+Result<bool> ClientRoster::detach(const ProcessId &process)
+{
+    bool wasAttached = false;
+    const auto table = m_store->updateClients(
+        m_name, [&](ClientTable &all) { wasAttached = all.detach(process); }, m_whenEmpty);
+    if (!table)
+        return Failure(table.error());
+    take(*table);
+    return wasAttached;
+}
+
+bool ClientRoster::reload()
+{
+    const auto read = m_store->readClients(m_name);
+    const bool isLost = !read || (!*read && m_table.count() > 1);
+    if (isLost) {
+        // Unreadable, or gone with several people in it: no tool does that on purpose. With one in
+        // it, it may be another tool's detach, which removes the file.
+        rewrite();
+        return false;
+    }
+    ClientTable table = read->value_or(ClientTable());
+    if (m_watching && table.keepLiveOnly()) {
+        const auto updated = m_store->updateClients(
+            m_name, [](ClientTable &all) { all.keepLiveOnly(); }, m_whenEmpty);
+        if (updated)
+            table = *updated;
+    }
+    if (table == m_table)
+        return false;
+    take(table);
+    return true;
+}
+
+void ClientRoster::clear()
+{
+    m_watches.clear();
+    m_table = ClientTable();
+    m_store->removeClients(m_name);
+}
+
+Result<void> ClientRoster::rewrite()
+{
+    const auto table = m_store->updateClients(
+        m_name, [this](ClientTable &all) { all = m_table; }, m_whenEmpty);
+    if (!table)
+        return Failure(table.error());
+    return {};
+}
+
+void ClientRoster::take(const ClientTable &table)
+{
+    m_table = table;
+    if (!m_watching)
+        return;
+    for (auto entry = m_watches.begin(); entry != m_watches.end();) {
+        const ClientRecord *client = table.find(entry->first);
+        const bool isStillThere = client && client->process == entry->second->process();
+        entry = isStillThere ? std::next(entry) : m_watches.erase(entry);
+    }
+    const QList<ClientRecord> clients = table.clients();
+    for (const ClientRecord &client : clients) {
+        std::unique_ptr<ProcessWatch> &watch = m_watches[client.process.pid];
+        if (watch)
+            continue;
+        watch = std::make_unique<ProcessWatch>(m_monitor, client.process);
+        connect(watch.get(), &ProcessWatch::ended, this,
+                [this, process = client.process] { handleDeath(process); });
+    }
+}
+
+void ClientRoster::handleDeath(const ProcessId &process)
+{
+    const auto detached = detach(process);
+    if (!detached) {
+        // The file cannot be written now (a full disk); memory is what grace goes by, and the
+        // entry names a dead process, which no reader counts.
+        m_table.detach(process);
+        take(ClientTable(m_table));
+    }
+    emit clientDied(process);
+}
+
+} // namespace sharedserver

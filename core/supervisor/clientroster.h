@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/lockfile/lockfilestore.h"
+#include "core/process/processwatch.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace sharedserver {
+
+/// Who is attached to one server: in memory, in its clients file, and with an eye on each one's
+/// life. Every change reaches the file before it counts.
+class ClientRoster : public QObject
+{
+    Q_OBJECT
+public:
+    ClientRoster(LockfileStore *store, ProcessMonitor *monitor, const QString &name,
+                 QObject *parent = nullptr);
+    ~ClientRoster() override;
+
+    /// Another tool's server: its own watcher looks after the dead, and expects an empty file to
+    /// stay or to go as its version does.
+    void setForeign(LockfileStore::WhenEmpty whenEmpty);
+    /// Ours again, after the other tool's watcher is dead.
+    void setOwn();
+
+    const ClientTable &table() const { return m_table; }
+    bool isEmpty() const { return m_table.isEmpty(); }
+
+    /// Adds a client; true where it is a new one. A repeated attach renews the metadata.
+    Result<bool> attach(const ClientRecord &client);
+    /// Takes one out; false where it was not attached.
+    Result<bool> detach(const ProcessId &process);
+    /// Takes over what the file says, without those who are dead. True where that was news.
+    bool reload();
+    /// Forgets everyone and removes the file.
+    void clear();
+    /// Writes what memory knows, where the file was lost.
+    Result<void> rewrite();
+
+signals:
+    /// A client has died, and is out of memory and file.
+    void clientDied(const sharedserver::ProcessId &process);
+
+private:
+    void take(const ClientTable &table);
+    void handleDeath(const ProcessId &process);
+
+    LockfileStore *m_store;
+    ProcessMonitor *m_monitor;
+    QString m_name;
+    LockfileStore::WhenEmpty m_whenEmpty = LockfileStore::WhenEmpty::Remove;
+    bool m_watching = true;
+    ClientTable m_table;
+    std::map<qint64, std::unique_ptr<ProcessWatch>> m_watches; ///< by pid
+};
+
+} // namespace sharedserver

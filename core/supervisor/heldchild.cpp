@@ -1,0 +1,113 @@
+#include "core/supervisor/heldchild.h"
+
+#include "core/process/platform.h"
+
+#include <cerrno>
+#include <csignal>
+#include <optional>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+// The limit before raiseOpenFilesLimit(): a fact about this process, like the limit itself.
+std::optional<rlimit> &originalOpenFilesLimit()
+{
+    static std::optional<rlimit> limit;
+    return limit;
+}
+
+std::vector<char *> pointersTo(const QByteArrayList &list)
+{
+    std::vector<char *> pointers;
+    pointers.reserve(size_t(list.size()) + 1);
+    for (const QByteArray &entry : list)
+        pointers.push_back(const_cast<char *>(entry.constData()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+void resetSignals()
+{
+    // The watcher ignores SIGHUP and SIGPIPE; a server starts with the defaults, as from a shell.
+    struct sigaction standard = {};
+    standard.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number)
+        sigaction(number, &standard, nullptr);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+} // namespace
+
+void raiseOpenFilesLimit()
+{
+    rlimit limit;
+    if (originalOpenFilesLimit() || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    originalOpenFilesLimit() = limit;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+HeldChild::HeldChild(const Executable &executable, const LaunchSpec &spec, int log, int devNull,
+                     int gate, int parentGate)
+    : m_executable(executable)
+    , m_directory(spec.workingDirectory.isEmpty() ? QByteArray("/") : spec.workingDirectory)
+    , m_environment(spec.environment)
+    , m_argv(pointersTo(m_executable.argv))
+    , m_environ(pointersTo(m_environment))
+    , m_umask(spec.umask.value_or(022))
+    , m_log(log)
+    , m_devNull(devNull)
+    , m_gate(gate)
+    , m_parentGate(parentGate)
+{
+    static const char shell[] = "/bin/sh";
+    m_shellArgv = {const_cast<char *>(shell), const_cast<char *>(m_executable.path.constData())};
+    m_shellArgv.insert(m_shellArgv.end(), m_argv.begin() + 1, m_argv.end());
+}
+
+void HeldChild::run() const
+{
+    setsid();
+    // With our copy of the parent's end open, its death would never be noticed here.
+    close(m_parentGate);
+    char permission = 0;
+    ssize_t count = 0;
+    do {
+        count = read(m_gate, &permission, 1);
+    } while (count < 0 && errno == EINTR);
+    if (count != 1)
+        _exit(126); // the watcher is gone, or has given up: never run
+
+    dup2(m_devNull, STDIN_FILENO);
+    dup2(m_log, STDOUT_FILENO);
+    dup2(m_log, STDERR_FILENO);
+    platform::closeOnExecFrom(STDERR_FILENO + 1);
+    if (originalOpenFilesLimit())
+        setrlimit(RLIMIT_NOFILE, &*originalOpenFilesLimit());
+    resetSignals();
+    if (chdir(m_directory.constData()) != 0)
+        fail(Step::ChangeDirectory);
+    umask(mode_t(m_umask));
+    execve(m_executable.path.constData(), m_argv.data(), m_environ.data());
+    if (errno == ENOEXEC)
+        execve("/bin/sh", m_shellArgv.data(), m_environ.data()); // as execvp(3) does
+    fail(Step::Execute);
+}
+
+void HeldChild::fail(Step step) const
+{
+    const Report report{step, errno};
+    // Nobody to tell where this fails; the exit code still says that it did not run.
+    [[maybe_unused]] const ssize_t written = write(m_gate, &report, sizeof(report));
+    _exit(127);
+}
+
+} // namespace sharedserver

@@ -1,0 +1,255 @@
+#include "core/supervisor/managedserver.h"
+
+#include "core/base/bytes.h"
+#include "core/lockfile/invocationlog.h"
+#include "core/process/platform.h"
+
+#include <utility>
+
+namespace sharedserver {
+
+namespace {
+
+// A fresh server that dies within this time is reported as a failed start. Long enough for a
+// command that only prints its usage, too short to be felt.
+constexpr std::chrono::milliseconds kSettleTime{5};
+
+// How many lines of its log a failed start shows.
+constexpr int kShownLogLines = 10;
+
+} // namespace
+
+ManagedServer::ManagedServer(const SupervisorContext &context, const QString &name, QObject *parent)
+    : QObject(parent)
+    , m_context(context)
+    , m_name(name)
+    , m_roster(context.store, context.monitor, name)
+    , m_stopRequests(context.clock, name)
+{
+    connect(&m_roster, &ClientRoster::clientDied, this, [this](const ProcessId &process) {
+        note(QStringLiteral("decref"),
+             {{QStringLiteral("client_pid"), process.pid},
+              {QStringLiteral("new_refcount"), m_roster.table().count()},
+              {QStringLiteral("reason"), QStringLiteral("died")}});
+        emit detached(info());
+        enterGraceIfAlone();
+    });
+    connect(&m_stopRequests, &StopRequests::forceWanted, this, [this] {
+        m_stopRequests.waitForCertainEnd();
+        if (m_termination)
+            m_termination->kill();
+    });
+    connect(&m_stopRequests, &StopRequests::allGaveUp, this, &ManagedServer::handleUnwilling);
+}
+
+ManagedServer::~ManagedServer() = default;
+
+void ManagedServer::start(const LaunchSpec &spec, const std::optional<Client> &client, Done done)
+{
+    m_startWaiters.push_back(std::move(done));
+    const auto launched = launch(spec, [this, &client]() -> Result<void> {
+        if (client) {
+            const auto attach = m_roster.attach({.process = client->process,
+                                                 .attachedAt = Timestamp(m_context.clock->now()),
+                                                 .metadata = client->metadata,
+                                                 .unknownKeys = {}});
+            if (!attach)
+                return Failure(attach.error());
+        }
+        const auto created = m_context.store->createServer(m_name, m_record);
+        if (!created && client)
+            m_roster.detach(client->process);
+        return created;
+    });
+    if (!launched)
+        failStart(launched.error());
+}
+
+Result<void> ManagedServer::launch(const LaunchSpec &spec,
+                                   const std::function<Result<void>()> &writeFiles)
+{
+    m_spec = spec;
+    m_phase = Phase::Starting;
+    m_exit.reset();
+    const auto executable = resolveExecutable(spec);
+    if (!executable)
+        return Failure(executable.error());
+    const auto log = openLog(m_name, spec);
+    if (!log)
+        return Failure(log.error());
+    auto process = std::make_unique<ServerProcess>();
+    const auto server = process->startHeld(*executable, spec, log->file.get());
+    if (!server)
+        return Failure(server.error());
+
+    m_logPath = log->path;
+    m_logOffset = log->startOffset;
+    m_logBounded = log->isBounded;
+    m_record = ServerRecord{};
+    m_record.server = *server;
+    m_record.command = spec.command;
+    m_record.gracePeriod = spec.gracePeriod;
+    m_record.watcher = m_context.watcher;
+    m_record.startedAt = Timestamp(m_context.clock->now());
+    m_record.manager = QLatin1String(kManager);
+    m_record.bootId = QString::fromStdString(platform::bootId());
+    m_record.logFile = m_logPath;
+    m_record.workingDir = spec.workingDirectory;
+    m_record.umask = spec.umask;
+    // Where this fails, the process is still held at its gate, and ends with this scope.
+    const auto written = writeFiles();
+    if (!written)
+        return written;
+
+    connect(process.get(), &ServerProcess::executed, this, &ManagedServer::handleExecuted);
+    connect(process.get(), &ServerProcess::executionFailed, this, &ManagedServer::failStart);
+    connect(process.get(), &ServerProcess::ended, this, &ManagedServer::handleLeaderEnd);
+    m_process = std::move(process);
+    m_process->release();
+    return {};
+}
+
+void ManagedServer::handleExecuted()
+{
+    if (m_logBounded)
+        m_context.logs->keep(m_logPath);
+    m_settleAlarm = m_context.clock->wakeAfter(kSettleTime, [this] { finishStart(); });
+}
+
+void ManagedServer::finishStart()
+{
+    m_settleAlarm.reset();
+    m_phase = Phase::Running;
+    note(QStringLiteral("start"),
+         {{QStringLiteral("command"), QJsonArray::fromStringList([this] {
+               QStringList shown;
+               for (const QByteArray &argument : std::as_const(m_spec.command))
+                   shown.append(displayText(argument));
+               return shown;
+           }())},
+          {QStringLiteral("grace_period"), m_record.gracePeriod},
+          {QStringLiteral("server_pid"), m_record.server.pid},
+          {QStringLiteral("server_start_time"), qint64(m_record.server.startStamp)},
+          {QStringLiteral("watcher_pid"), m_context.watcher.pid}});
+    emit started(info());
+    QString word = QStringLiteral("started");
+    QStringList warnings;
+    if (m_restart)
+        warnings = std::exchange(m_restart, nullptr)->warnings;
+    for (const Done &done : std::exchange(m_startWaiters, {})) {
+        done(Outcome{word, info(), warnings});
+        word = QStringLiteral("attached");
+    }
+    enterGraceIfAlone();
+    emit settled();
+}
+
+void ManagedServer::failStart(const Error &error)
+{
+    if (m_process)
+        m_process.release()->deleteLater();
+    if (m_record.server.isValid() && error.kind != Error::Kind::Conflict) {
+        m_roster.clear();
+        m_context.store->removeServer(m_name, m_record.server);
+    }
+    m_context.logs->forget(m_logPath);
+    m_restart.reset();
+    note(QStringLiteral("start"), {}, error.message);
+    m_phase = Phase::Gone;
+    // A lost race is not a failure yet: the supervisor turns to the winner.
+    if (error.kind != Error::Kind::Conflict)
+        emit failed(info(), error);
+    for (const Done &done : std::exchange(m_startWaiters, {}))
+        done(Failure(error));
+    becomeGone();
+}
+
+Error ManagedServer::exitedAtOnce() const
+{
+    const ExitStatus status = m_exit.value_or(ExitStatus());
+    QJsonObject details = status.toJson();
+    details.insert(QStringLiteral("log_file"), displayText(m_logPath));
+    details.insert(QStringLiteral("log_tail"),
+                   QJsonArray::fromStringList(logTail(m_logPath, kShownLogLines, m_logOffset)));
+    return Error{Error::Kind::CannotStart,
+                 QStringLiteral("Server '%1' ended right after its start (%2). See its log: %3")
+                     .arg(m_name, status.text(), displayText(m_logPath)),
+                 details};
+}
+
+void ManagedServer::watchLeader()
+{
+    m_leaderWatch = std::make_unique<ProcessWatch>(m_context.monitor, m_record.server);
+    connect(m_leaderWatch.get(), &ProcessWatch::ended, this, &ManagedServer::handleLeaderEnd);
+}
+
+void ManagedServer::attach(const Client &client, Done done)
+{
+    const bool wasAlone = m_roster.isEmpty();
+    const auto isNew = m_roster.attach({.process = client.process,
+                                        .attachedAt = Timestamp(m_context.clock->now()),
+                                        .metadata = client.metadata,
+                                        .unknownKeys = {}});
+    if (!isNew) {
+        done(Failure(isNew.error()));
+        return;
+    }
+    const bool isRescue = wasAlone && m_phase == Phase::Running;
+    leaveGrace();
+    note(QStringLiteral("incref"), {{QStringLiteral("client_pid"), client.process.pid},
+                                    {QStringLiteral("new_refcount"), m_roster.table().count()},
+                                    {QStringLiteral("state"), stateWord(info().state)}});
+    if (*isNew)
+        emit attached(info());
+    if (m_phase == Phase::Starting) {
+        m_startWaiters.push_back(std::move(done));
+        return;
+    }
+    done(Outcome{isRescue ? QStringLiteral("rescued") : QStringLiteral("attached"), info()});
+}
+
+void ManagedServer::detach(const ProcessId &client, Done done)
+{
+    const auto wasAttached = m_roster.detach(client);
+    if (!wasAttached) {
+        done(Failure(wasAttached.error()));
+        return;
+    }
+    if (!*wasAttached) {
+        done(Outcome{QStringLiteral("not_attached"), info()});
+        return;
+    }
+    note(QStringLiteral("decref"), {{QStringLiteral("client_pid"), client.pid},
+                                    {QStringLiteral("new_refcount"), m_roster.table().count()}});
+    emit detached(info());
+    enterGraceIfAlone();
+    done(Outcome{QStringLiteral("detached"), info()});
+}
+
+ServerInfo ManagedServer::info() const
+{
+    ServerInfo info;
+    info.name = m_name;
+    if (m_phase == Phase::Gone) {
+        info.lastExit = m_exit;
+        return info;
+    }
+    info.record = m_record;
+    info.clients = m_roster.table();
+    info.state = m_roster.isEmpty() ? ServerState::Grace : ServerState::Active;
+    return info;
+}
+
+void ManagedServer::note(const QString &command, const QJsonObject &metadata,
+                         const std::optional<QString> &error)
+{
+    // The history is a help for people; a full disk must not stop the work itself.
+    InvocationLog(m_context.store->directory(), m_name)
+        .append({.timestamp = {},
+                 .command = command,
+                 .args = {m_name},
+                 .error = error,
+                 .metadata = metadata});
+}
+
+} // namespace sharedserver

@@ -1,0 +1,150 @@
+#pragma once
+
+#include "core/supervisor/clientroster.h"
+#include "core/supervisor/clock.h"
+#include "core/supervisor/launchspec.h"
+#include "core/supervisor/outcome.h"
+#include "core/supervisor/serverlog.h"
+#include "core/supervisor/serverprocess.h"
+#include "core/supervisor/stoprequests.h"
+#include "core/supervisor/termination.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace sharedserver {
+
+/// What all servers of one watcher share.
+struct SupervisorContext
+{
+    LockfileStore *store;
+    ProcessMonitor *monitor;
+    Clock *clock;
+    LogKeeper *logs;
+    ProcessId watcher; ///< ourselves
+};
+
+/// One server and its life: held child, running, in grace, being ended, gone.
+///
+///     start ─► Starting ─► Running ◄────────┐ did not stop in time
+///     adopt ──────────────► │ ▲             │
+///                           ▼ └─ restart ─ Stopping ─► Gone
+///
+/// It is the only place where a server's files change. Nothing that is told to a caller happens
+/// before it is on disk.
+class ManagedServer : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Phase { Starting, Running, Stopping, Gone };
+
+    ManagedServer(const SupervisorContext &context, const QString &name, QObject *parent = nullptr);
+    ~ManagedServer() override;
+
+    /// Starts a server that does not run; `client` is attached before anyone can see it.
+    void start(const LaunchSpec &spec, const std::optional<Client> &client, Done done);
+    /// Takes over a live server whose watcher is dead or has handed over. `known` is what that
+    /// watcher told of it, if anything.
+    void adopt(const ServerRecord &record, const ProcessId &server,
+               const std::optional<LaunchSpec> &known);
+    /// Looks on at a live server that another tool's live watcher looks after.
+    void observe(const ServerRecord &record, const ProcessId &server);
+    /// Finishes what a dead watcher could not: its server is dead too, but stragglers of its group
+    /// may live, and its files are still there.
+    void finishOff(const ServerRecord &record);
+    bool isForeign() const { return m_foreignWatcher != nullptr; }
+
+    void attach(const Client &client, Done done);
+    void detach(const ProcessId &client, Done done);
+    void stop(const StopOptions &options, Done done);
+    void kill(Done done);
+    /// Stops and starts again with the same command, environment and clients. `caller` is the
+    /// caller's own world, for the case that the server's is not known any more.
+    void restart(const LaunchSpec &caller, const StopOptions &options, Done done);
+
+    /// Another program has changed the files, or they were lost.
+    void syncWithFiles();
+    /// Everything on disk again, after the lock directory was removed.
+    void rewriteFiles();
+    /// Lets go: the server lives on, nothing is written any more.
+    void abandon();
+
+    QString name() const { return m_name; }
+    Phase phase() const { return m_phase; }
+    bool isRestarting() const { return bool(m_restart); }
+    ServerInfo info() const;
+    const LaunchSpec &spec() const { return m_spec; }
+
+signals:
+    void started(const sharedserver::ServerInfo &info);
+    void attached(const sharedserver::ServerInfo &info);
+    void detached(const sharedserver::ServerInfo &info);
+    void graceBegan(const sharedserver::ServerInfo &info);
+    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`.
+    void stopped(const sharedserver::ServerInfo &info, const QString &reason);
+    /// It could not be started, or died at once.
+    void failed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
+    /// No longer Starting or Stopping.
+    void settled();
+    /// Nothing of it is left; the object may be deleted.
+    void gone();
+
+private:
+    /// A start that is to follow once the server has been torn down.
+    struct Restart
+    {
+        LaunchSpec spec;
+        Done done;
+        QStringList warnings;
+    };
+
+    Result<void> launch(const LaunchSpec &spec, const std::function<Result<void>()> &writeFiles);
+    void handleExecuted();
+    void finishStart();
+    void failStart(const Error &error);
+    Error exitedAtOnce() const;
+    void watchLeader();
+    void handleLeaderEnd(const ExitStatus &status);
+    void beginTermination(const QString &reason);
+    void handleUnwilling();
+    void tearDown();
+    void relaunch();
+    void becomeGone();
+
+    void enterGraceIfAlone();
+    void beginGrace(std::chrono::milliseconds remaining);
+    void leaveGrace();
+    void handleGraceEnd();
+    void writeRecord();
+    std::chrono::milliseconds gracePeriod() const;
+
+    void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
+    void handleForeignWatcherEnd();
+    void note(const QString &command, const QJsonObject &metadata,
+              const std::optional<QString> &error = {});
+
+    SupervisorContext m_context;
+    QString m_name;
+    Phase m_phase = Phase::Gone;
+    LaunchSpec m_spec;
+    ServerRecord m_record;
+    ClientRoster m_roster;
+    StopRequests m_stopRequests;
+    std::unique_ptr<ServerProcess> m_process; ///< where it is our child
+    std::unique_ptr<ProcessWatch> m_leaderWatch; ///< where it is not
+    std::unique_ptr<ProcessWatch> m_foreignWatcher; ///< where another tool keeps the time
+    std::unique_ptr<Termination> m_termination;
+    std::unique_ptr<Alarm> m_graceAlarm;
+    std::unique_ptr<Alarm> m_settleAlarm;
+    std::unique_ptr<Restart> m_restart;
+    std::vector<Done> m_startWaiters; ///< the first one asked for the start
+    std::optional<ExitStatus> m_exit;
+    QString m_reason; ///< why it is being ended
+    QByteArray m_logPath;
+    qint64 m_logOffset = 0;
+    bool m_logBounded = false;
+};
+
+} // namespace sharedserver

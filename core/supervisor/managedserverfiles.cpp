@@ -1,0 +1,127 @@
+// ManagedServer and the world outside: files that other programs change, watchers of other tools.
+
+#include "core/supervisor/managedserver.h"
+
+#include "core/process/platform.h"
+
+namespace sharedserver {
+
+void ManagedServer::takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known)
+{
+    m_phase = Phase::Running;
+    m_record = record;
+    m_spec = known.value_or(LaunchSpec{.command = record.command,
+                                       .environment = {},
+                                       .workingDirectory = record.workingDir,
+                                       .umask = record.umask,
+                                       .logFile = record.logFile,
+                                       .gracePeriod = record.gracePeriod});
+    m_logPath = record.logFile;
+}
+
+void ManagedServer::adopt(const ServerRecord &record, const ProcessId &server,
+                          const std::optional<LaunchSpec> &known)
+{
+    takeRecord(record, known);
+    m_record.server = server;
+    m_record.watcher = m_context.watcher;
+    m_record.manager = QLatin1String(kManager);
+    m_record.bootId = QString::fromStdString(platform::bootId());
+    m_logBounded = !m_logPath.isEmpty() && m_logPath == defaultLogPath(m_name, m_spec);
+    if (m_logBounded)
+        m_context.logs->keep(m_logPath);
+    writeRecord();
+    m_roster.setOwn();
+    m_roster.reload();
+    watchLeader();
+    enterGraceIfAlone();
+}
+
+void ManagedServer::finishOff(const ServerRecord &record)
+{
+    takeRecord(record, {});
+    const auto corpse = platform::inspect(pid_t(record.server.pid));
+    const bool isItsCorpse = corpse && corpse->startStamp == record.server.startStamp;
+    handleLeaderEnd(ExitStatus::fromWaitStatus(isItsCorpse ? corpse->waitStatus : std::nullopt));
+}
+
+void ManagedServer::observe(const ServerRecord &record, const ProcessId &server)
+{
+    takeRecord(record, {});
+    m_record.server = server;
+    // 0.6.8 writes start stamps and keeps an empty clients file; 0.4.4 does neither.
+    const bool keepsEmptyFile = record.server.startStamp != 0;
+    m_roster.setForeign(keepsEmptyFile ? LockfileStore::WhenEmpty::Keep
+                                       : LockfileStore::WhenEmpty::Remove);
+    m_roster.reload();
+    watchLeader();
+    m_foreignWatcher = std::make_unique<ProcessWatch>(
+        m_context.monitor, record.liveWatcher().value_or(*record.watcher));
+    connect(m_foreignWatcher.get(), &ProcessWatch::ended, this,
+            &ManagedServer::handleForeignWatcherEnd);
+}
+
+void ManagedServer::handleForeignWatcherEnd()
+{
+    m_foreignWatcher.reset();
+    if (m_phase != Phase::Running)
+        return;
+    if (!isAlive(m_record.server)) {
+        handleLeaderEnd({}); // nobody else will clean up
+        return;
+    }
+    const auto record = m_context.store->readServer(m_name);
+    adopt(record && *record ? **record : m_record, m_record.server, m_spec);
+}
+
+void ManagedServer::syncWithFiles()
+{
+    if (m_phase == Phase::Gone || m_phase == Phase::Starting)
+        return;
+    const auto read = m_context.store->readServer(m_name);
+    const bool isOurs = read && *read && (*read)->server.pid == m_record.server.pid;
+    if (!isOurs && !isForeign()) {
+        if (read && *read && (*read)->liveServer()) {
+            // Another program has started a server under this name, and its files win: two servers
+            // of one name must not go on.
+            beginTermination(QStringLiteral("replaced"));
+            m_termination->killAfter(Termination::kStragglerTime);
+            return;
+        }
+        writeRecord();
+    }
+    if (!m_roster.reload())
+        return;
+    if (m_roster.isEmpty()) {
+        emit detached(info());
+        enterGraceIfAlone();
+    } else {
+        leaveGrace();
+        emit attached(info());
+    }
+}
+
+void ManagedServer::rewriteFiles()
+{
+    if (m_phase == Phase::Gone)
+        return;
+    if (!m_roster.isEmpty())
+        m_roster.rewrite();
+    m_context.store->writeServer(m_name, m_record);
+}
+
+void ManagedServer::abandon()
+{
+    m_phase = Phase::Gone;
+    m_startWaiters.clear();
+    m_graceAlarm.reset();
+    m_settleAlarm.reset();
+    m_leaderWatch.reset();
+    m_foreignWatcher.reset();
+    m_termination.reset();
+    m_context.logs->forget(m_logPath);
+    if (m_process)
+        m_process->abandon();
+}
+
+} // namespace sharedserver

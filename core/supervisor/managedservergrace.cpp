@@ -1,0 +1,72 @@
+// ManagedServer's grace period: from the last client's leaving to the server's end, or its rescue.
+
+#include "core/supervisor/managedserver.h"
+
+#include "core/base/duration.h"
+
+namespace sharedserver {
+
+namespace {
+
+constexpr std::chrono::minutes kDefaultGracePeriod{5};
+
+} // namespace
+
+std::chrono::milliseconds ManagedServer::gracePeriod() const
+{
+    const auto period = Duration::parse(m_record.gracePeriod);
+    return period ? period->value() : kDefaultGracePeriod;
+}
+
+void ManagedServer::enterGraceIfAlone()
+{
+    if (m_phase != Phase::Running || isForeign() || !m_roster.isEmpty() || m_graceAlarm)
+        return;
+    std::chrono::milliseconds remaining = gracePeriod();
+    if (m_record.graceUntil) {
+        // Begun under an earlier watcher. Never longer than the whole: a clock may have been set.
+        const qint64 left = m_context.clock->now().msecsTo(m_record.graceUntil->time());
+        remaining = std::clamp(std::chrono::milliseconds(left), std::chrono::milliseconds(0),
+                               remaining);
+    }
+    beginGrace(remaining);
+}
+
+void ManagedServer::beginGrace(std::chrono::milliseconds remaining)
+{
+    const QDateTime end = m_context.clock->now().addMSecs(remaining.count());
+    m_record.graceUntil = Timestamp(end);
+    writeRecord();
+    m_graceAlarm = m_context.clock->wakeAfter(remaining, [this] { handleGraceEnd(); });
+    emit graceBegan(info());
+}
+
+void ManagedServer::leaveGrace()
+{
+    m_graceAlarm.reset();
+    if (!m_record.graceUntil || isForeign())
+        return;
+    m_record.graceUntil.reset();
+    writeRecord();
+}
+
+void ManagedServer::handleGraceEnd()
+{
+    m_graceAlarm.reset();
+    // Another tool may have attached somebody in this very moment; its file tells.
+    syncWithFiles();
+    if (m_phase != Phase::Running || !m_roster.isEmpty())
+        return;
+    note(QStringLiteral("grace"), {{QStringLiteral("ended"), true}});
+    beginTermination(QStringLiteral("grace"));
+    m_termination->terminate();
+    m_termination->killAfter(Termination::kStragglerTime);
+}
+
+void ManagedServer::writeRecord()
+{
+    // Where this fails (a full disk), a successor begins the grace period anew: late, never early.
+    m_context.store->writeServer(m_name, m_record);
+}
+
+} // namespace sharedserver

@@ -1,0 +1,65 @@
+#include "core/supervisor/stoprequests.h"
+
+#include "core/base/duration.h"
+
+#include <utility>
+
+namespace sharedserver {
+
+struct StopRequests::Waiter
+{
+    StopOptions options;
+    Done done;
+    std::unique_ptr<Alarm> deadline;
+};
+
+StopRequests::StopRequests(Clock *clock, const QString &serverName, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_serverName(serverName)
+{
+}
+
+StopRequests::~StopRequests() = default;
+
+void StopRequests::add(const StopOptions &options, Done done)
+{
+    auto waiter = std::make_unique<Waiter>();
+    waiter->options = options;
+    waiter->done = std::move(done);
+    waiter->deadline = m_clock->wakeAfter(
+        options.timeout, [this, raw = waiter.get()] { handleDeadline(raw); });
+    m_waiters.push_back(std::move(waiter));
+}
+
+void StopRequests::waitForCertainEnd()
+{
+    for (const auto &waiter : m_waiters)
+        waiter->deadline.reset();
+}
+
+void StopRequests::answerAll(const Result<Outcome> &result)
+{
+    const auto waiters = std::exchange(m_waiters, {});
+    for (const auto &waiter : waiters)
+        waiter->done(result);
+}
+
+void StopRequests::handleDeadline(Waiter *waiter)
+{
+    waiter->deadline.reset();
+    if (waiter->options.force) {
+        emit forceWanted();
+        return;
+    }
+    const Done done = std::move(waiter->done);
+    const QString patience = humanDuration(waiter->options.timeout);
+    m_waiters.remove_if([waiter](const auto &entry) { return entry.get() == waiter; });
+    done(failure(Error::Kind::Timeout,
+                 QStringLiteral("Server '%1' did not stop within %2. Use --force to kill it.")
+                     .arg(m_serverName, patience)));
+    if (m_waiters.empty())
+        emit allGaveUp();
+}
+
+} // namespace sharedserver

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/supervisor/clock.h"
+#include "core/supervisor/outcome.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <list>
+#include <memory>
+
+namespace sharedserver {
+
+/// How somebody wants a server stopped.
+struct StopOptions
+{
+    bool force = false; ///< SIGKILL where it has not ended in time
+    std::chrono::milliseconds timeout{10000};
+};
+
+/// Those who wait for one server to be torn down, each with his own patience.
+class StopRequests : public QObject
+{
+    Q_OBJECT
+public:
+    StopRequests(Clock *clock, const QString &serverName, QObject *parent = nullptr);
+    ~StopRequests() override;
+
+    void add(const StopOptions &options, Done done);
+    bool isEmpty() const { return m_waiters.empty(); }
+    /// From now on nobody is turned away: the end is certain.
+    void waitForCertainEnd();
+    void answerAll(const Result<Outcome> &result);
+
+signals:
+    /// Somebody's patience with SIGTERM is over, and he wants SIGKILL.
+    void forceWanted();
+    /// The last one was told that the server did not stop in time.
+    void allGaveUp();
+
+private:
+    struct Waiter;
+    void handleDeadline(Waiter *waiter);
+
+    Clock *m_clock;
+    QString m_serverName;
+    std::list<std::unique_ptr<Waiter>> m_waiters;
+};
+
+} // namespace sharedserver

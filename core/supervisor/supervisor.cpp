@@ -1,0 +1,283 @@
+#include "core/supervisor/supervisor.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sharedserver {
+
+namespace {
+
+// How often a lost race against another tool's start is turned into a new look at the files.
+constexpr int kStartTries = 3;
+
+Failure notRunning(const QString &name)
+{
+    return failure(Error::Kind::NotRunning,
+                   QStringLiteral("Server '%1' is not running. Start it with 'sharedserver use %1 "
+                                  "-- COMMAND'.")
+                       .arg(name));
+}
+
+} // namespace
+
+Supervisor::Supervisor(const LockDirectory &directory, Clock *clock, QObject *parent)
+    : QObject(parent)
+    , m_store(directory)
+    , m_clock(clock)
+    , m_context{&m_store, &m_monitor, clock, &m_logs, ProcessId::self()}
+{
+    connect(&m_fileWatcher, &QFileSystemWatcher::directoryChanged, this,
+            &Supervisor::handleDirectoryChange);
+    connect(&m_fileWatcher, &QFileSystemWatcher::fileChanged, this, &Supervisor::handleFileChange);
+    m_fileWatcher.addPath(directory.path());
+}
+
+Supervisor::~Supervisor()
+{
+    // Children that are still here must go before the monitor and the store that they use.
+    for (const auto &entry : std::as_const(m_servers))
+        delete entry.second;
+}
+
+void Supervisor::use(const QString &name, const Client &client, const LaunchSpec &spec, Done done)
+{
+    request(name, client, spec, done, kStartTries);
+}
+
+void Supervisor::start(const QString &name, const std::optional<Client> &client,
+                       const LaunchSpec &spec, Done done)
+{
+    request(name, client, spec, done, kStartTries);
+}
+
+void Supervisor::request(const QString &name, const std::optional<Client> &client,
+                         const LaunchSpec &spec, const Done &done, int triesLeft)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server) {
+        if (spec.command.isEmpty())
+            done(notRunning(name));
+        else
+            startNew(name, client, spec, done, triesLeft);
+        return;
+    }
+    if (client && !isAlive(client->process)) {
+        done(failure(Error::Kind::Usage,
+                     QStringLiteral("Process %1 is not alive any more, so it cannot use '%2'.")
+                         .arg(client->process.pid)
+                         .arg(name)));
+        return;
+    }
+    const bool canAttachNow = server->phase() == ManagedServer::Phase::Running
+        || (server->phase() == ManagedServer::Phase::Starting && client);
+    if (!canAttachNow) {
+        whenSettled(server, [=, this] { request(name, client, spec, done, triesLeft); });
+        return;
+    }
+    if (client)
+        server->attach(*client, done);
+    else
+        done(Outcome{QStringLiteral("already_running"), server->info()});
+}
+
+void Supervisor::startNew(const QString &name, const std::optional<Client> &client,
+                          const LaunchSpec &spec, const Done &done, int triesLeft)
+{
+    insert(name)->start(spec, client, [=, this](const Result<Outcome> &result) {
+        if (result || result.error().kind != Error::Kind::Conflict || triesLeft == 0) {
+            done(result);
+            return;
+        }
+        // Another tool has started a server of this name in this very moment.
+        const auto again = [=, this] { request(name, client, spec, done, triesLeft - 1); };
+        QMetaObject::invokeMethod(this, again, Qt::QueuedConnection);
+    });
+    watchFiles(name);
+}
+
+void Supervisor::unuse(const QString &name, const ProcessId &client, Done done)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server)
+        done(notRunning(name));
+    else if (server->phase() == ManagedServer::Phase::Starting)
+        whenSettled(server, [=, this] { unuse(name, client, done); });
+    else
+        server->detach(client, done);
+}
+
+void Supervisor::stop(const QString &name, const StopOptions &options, Done done)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server)
+        done(notRunning(name));
+    else if (server->phase() == ManagedServer::Phase::Starting)
+        whenSettled(server, [=, this] { stop(name, options, done); });
+    else
+        server->stop(options, done);
+}
+
+void Supervisor::kill(const QString &name, Done done)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server)
+        done(notRunning(name));
+    else if (server->phase() == ManagedServer::Phase::Starting)
+        whenSettled(server, [=, this] { kill(name, done); });
+    else
+        server->kill(done);
+}
+
+void Supervisor::restart(const QString &name, const LaunchSpec &caller, const StopOptions &options,
+                         Done done)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server)
+        done(notRunning(name));
+    else if (server->phase() != ManagedServer::Phase::Running)
+        whenSettled(server, [=, this] { restart(name, caller, options, done); });
+    else
+        server->restart(caller, options, done);
+}
+
+void Supervisor::stopAll(const std::function<void()> &done)
+{
+    std::vector<QString> names;
+    for (const auto &[name, server] : m_servers) {
+        if (!server->isForeign())
+            names.push_back(name);
+    }
+    if (names.empty()) {
+        done();
+        return;
+    }
+    const auto left = std::make_shared<size_t>(names.size());
+    for (const QString &name : names) {
+        stop(name, {.force = true, .timeout = Termination::kStragglerTime},
+             [left, done](const Result<Outcome> &) {
+                 if (--*left == 0)
+                     done();
+             });
+    }
+}
+
+ServerInfo Supervisor::info(const QString &name, const InfoOptions &options) const
+{
+    const ManagedServer *server = find(name);
+    if (!server)
+        return readServerInfo(m_store, name, options);
+    ServerInfo info = server->info();
+    if (options.withResources && info.record)
+        info.resources = resourceUse(info.record->server);
+    return info;
+}
+
+QList<ServerInfo> Supervisor::list() const
+{
+    QList<ServerInfo> all;
+    for (const auto &[name, server] : m_servers)
+        all.append(server->info());
+    const QStringList onDisk = m_store.names();
+    for (const QString &name : onDisk) {
+        if (find(name))
+            continue;
+        const ServerInfo info = readServerInfo(m_store, name);
+        if (info.isRunning() || !info.problem.isEmpty())
+            all.append(info);
+    }
+    std::sort(all.begin(), all.end(), [](const ServerInfo &a, const ServerInfo &b) {
+        return a.name < b.name;
+    });
+    return all;
+}
+
+ManagedServer *Supervisor::find(const QString &name) const
+{
+    const auto entry = m_servers.find(name);
+    return entry == m_servers.end() ? nullptr : entry->second;
+}
+
+ManagedServer *Supervisor::insert(const QString &name)
+{
+    auto *server = new ManagedServer(m_context, name, this);
+    m_servers[name] = server;
+    connect(server, &ManagedServer::started, this, &Supervisor::serverStarted);
+    connect(server, &ManagedServer::attached, this, &Supervisor::serverAttached);
+    connect(server, &ManagedServer::detached, this, &Supervisor::serverDetached);
+    connect(server, &ManagedServer::graceBegan, this, &Supervisor::serverGrace);
+    connect(server, &ManagedServer::stopped, this, &Supervisor::serverStopped);
+    connect(server, &ManagedServer::failed, this, &Supervisor::serverFailed);
+    connect(server, &ManagedServer::settled, this, &Supervisor::checkQuiet);
+    connect(server, &ManagedServer::gone, this, [this, name] { drop(name); });
+    return server;
+}
+
+void Supervisor::drop(const QString &name)
+{
+    const auto entry = m_servers.find(name);
+    if (entry == m_servers.end())
+        return;
+    entry->second->deleteLater();
+    m_servers.erase(entry);
+    const QStringList paths = {m_store.serverFilePath(name), m_store.clientsFilePath(name)};
+    for (const QString &path : paths) {
+        if (m_watchedFiles.remove(path))
+            m_fileWatcher.removePath(path);
+    }
+    if (m_servers.empty())
+        emit becameEmpty();
+}
+
+void Supervisor::whenSettled(ManagedServer *server, const std::function<void()> &run)
+{
+    connect(server, &ManagedServer::settled, this, run, Qt::SingleShotConnection);
+}
+
+std::map<QString, LaunchSpec> Supervisor::handOverState() const
+{
+    std::map<QString, LaunchSpec> state;
+    for (const auto &[name, server] : m_servers)
+        state[name] = server->spec();
+    return state;
+}
+
+void Supervisor::whenQuiet(const std::function<void()> &then)
+{
+    m_quietWaiters.push_back(then);
+    checkQuiet();
+}
+
+void Supervisor::checkQuiet()
+{
+    if (m_quietWaiters.empty())
+        return;
+    const bool isBusy = std::any_of(m_servers.cbegin(), m_servers.cend(), [](const auto &entry) {
+        return entry.second->phase() == ManagedServer::Phase::Starting
+            || entry.second->isRestarting();
+    });
+    if (isBusy)
+        return;
+    for (const auto &then : std::exchange(m_quietWaiters, {}))
+        then();
+}
+
+void Supervisor::abandon()
+{
+    m_fileWatcher.blockSignals(true);
+    for (const auto &[name, server] : m_servers)
+        server->abandon();
+}
+
+void Supervisor::moveTo(const LockDirectory &directory)
+{
+    m_store = LockfileStore(directory);
+    m_watchedFiles.clear();
+    m_fileWatcher.removePath(directory.path());
+    m_fileWatcher.addPath(directory.path());
+    for (const auto &[name, server] : m_servers) {
+        server->rewriteFiles();
+        watchFiles(name);
+    }
+}
+
+} // namespace sharedserver

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "core/supervisor/managedserver.h"
+
+#include <QFileSystemWatcher>
+#include <QObject>
+#include <QSet>
+
+#include <map>
+#include <memory>
+
+namespace sharedserver {
+
+/// All servers of one lock directory, and the only writer of its files: finds out which server a
+/// request means, and in which order requests for one server take effect.
+///
+/// Must only exist in the process that holds the WatcherLock.
+class Supervisor : public QObject
+{
+    Q_OBJECT
+public:
+    Supervisor(const LockDirectory &directory, Clock *clock, QObject *parent = nullptr);
+    ~Supervisor() override;
+
+    /// Takes over what the lockfiles name and is still alive, and clears up what is not. `handedOver`
+    /// holds what a predecessor told of its servers, by name.
+    void adoptAll(const std::map<QString, LaunchSpec> &handedOver = {});
+
+    /// Starts the server where it does not run (needs a command), and attaches.
+    void use(const QString &name, const Client &client, const LaunchSpec &spec, Done done);
+    /// Starts it where it does not run. Without a client it is in grace at once.
+    void start(const QString &name, const std::optional<Client> &client, const LaunchSpec &spec,
+               Done done);
+    void unuse(const QString &name, const ProcessId &client, Done done);
+    void stop(const QString &name, const StopOptions &options, Done done);
+    void restart(const QString &name, const LaunchSpec &caller, const StopOptions &options,
+                 Done done);
+    void kill(const QString &name, Done done);
+    /// Stops all servers of ours; calls `done` when none is left.
+    void stopAll(const std::function<void()> &done);
+
+    ServerInfo info(const QString &name, const InfoOptions &options = {}) const;
+    /// Sorted by name; those that run, and those whose files have a problem.
+    QList<ServerInfo> list() const;
+    bool isEmpty() const { return m_servers.empty(); }
+
+    /// What a successor needs to know beside the files; secrets, for memory only.
+    std::map<QString, LaunchSpec> handOverState() const;
+    /// Calls `then` as soon as no server is between two processes (starting, restarting).
+    void whenQuiet(const std::function<void()> &then);
+    /// Lets go of all servers: they live on, nothing is written any more.
+    void abandon();
+    /// Goes on in a new directory after the old one was removed.
+    void moveTo(const LockDirectory &directory);
+
+    const LockfileStore &store() const { return m_store; }
+    QDateTime now() const { return m_clock->now(); }
+
+    /// Finds lockfiles that do not say the truth, and mends what can be mended.
+    struct Finding
+    {
+        QString name;
+        QString problem;
+        QString action; ///< what was done, or what the user can do
+        bool mended = false;
+    };
+    QList<Finding> doctor(const QString &name);
+
+signals:
+    void serverStarted(const sharedserver::ServerInfo &info);
+    void serverAttached(const sharedserver::ServerInfo &info);
+    void serverDetached(const sharedserver::ServerInfo &info);
+    void serverGrace(const sharedserver::ServerInfo &info);
+    void serverStopped(const sharedserver::ServerInfo &info, const QString &reason);
+    void serverFailed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
+    /// The last server is gone.
+    void becameEmpty();
+    /// The lock directory was removed or exchanged.
+    void directoryLost();
+
+private:
+    /// How much a look at unknown files may change: everything, where somebody asks for that very
+    /// name; only what is certain, where a file has merely appeared.
+    enum class Care { Gentle, Thorough };
+
+    ManagedServer *find(const QString &name) const;
+    /// The server of that name: known already, or found in the files and taken over. Null where
+    /// none runs; its files are out of the way then (with Care::Thorough).
+    ManagedServer *discover(const QString &name, Care care);
+    ManagedServer *discoverUnreadable(const QString &name, const Error &problem, Care care);
+    ManagedServer *takeOver(const QString &name, const ServerRecord &record);
+    ManagedServer *insert(const QString &name);
+    void drop(const QString &name);
+    void request(const QString &name, const std::optional<Client> &client, const LaunchSpec &spec,
+                 const Done &done, int triesLeft);
+    void startNew(const QString &name, const std::optional<Client> &client, const LaunchSpec &spec,
+                  const Done &done, int triesLeft);
+    /// Calls `run` when the server is neither starting nor being ended.
+    void whenSettled(ManagedServer *server, const std::function<void()> &run);
+    void checkQuiet();
+    void watchFiles(const QString &name);
+    void handleDirectoryChange();
+    void handleFileChange(const QString &path);
+    void addFinding(const QString &name, const QString &problem, const QString &action,
+                    bool mended = true);
+
+    LockfileStore m_store;
+    Clock *m_clock;
+    ProcessMonitor m_monitor;
+    LogKeeper m_logs;
+    QFileSystemWatcher m_fileWatcher;
+    QSet<QString> m_watchedFiles;
+    SupervisorContext m_context;
+    std::map<QString, ManagedServer *> m_servers; ///< owned as children
+    std::map<QString, LaunchSpec> m_handedOver; ///< what a predecessor told, until it is used
+    std::vector<std::function<void()>> m_quietWaiters;
+    QList<Finding> m_findings; ///< since the last doctor()
+};
+
+} // namespace sharedserver

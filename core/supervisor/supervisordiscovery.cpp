@@ -1,0 +1,168 @@
+// How a Supervisor learns what the lockfiles say that it did not write: at its own start, when a
+// name is asked for, when a file changes, and when somebody calls the doctor.
+
+#include "core/supervisor/recovery.h"
+#include "core/supervisor/supervisor.h"
+
+#include <QFileInfo>
+
+namespace sharedserver {
+
+void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)
+{
+    m_handedOver = handedOver;
+    m_store.removeStale();
+    const QStringList names = m_store.names();
+    for (const QString &name : names)
+        discover(name, Care::Gentle);
+    m_handedOver.clear();
+}
+
+ManagedServer *Supervisor::discover(const QString &name, Care care)
+{
+    if (ManagedServer *known = find(name))
+        return known;
+    const auto read = m_store.readServer(name);
+    if (!read)
+        return discoverUnreadable(name, read.error(), care);
+    if (!*read) {
+        if (const auto recovered = recoverRecord(m_store.directory(), name)) {
+            addFinding(name, QStringLiteral("Its server file was missing."),
+                       QStringLiteral("Written again from the history."));
+            return takeOver(name, *recovered);
+        }
+        const auto orphans = m_store.readClients(name);
+        if (!orphans || *orphans) {
+            addFinding(name, QStringLiteral("Clients were listed for a server that is not there."),
+                       QStringLiteral("The list was removed."));
+            m_store.removeClients(name);
+        }
+        return nullptr;
+    }
+    return takeOver(name, **read);
+}
+
+ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &record)
+{
+    const auto live = record.liveServer();
+    const auto watcher = record.liveWatcher();
+    // We hold the watcher's lock, so another watcher of our own kind has let go and is leaving.
+    const bool isForeign = watcher && record.manager.isEmpty() && *watcher != m_context.watcher;
+    if (!live && isForeign)
+        return nullptr; // that watcher is about to clean up
+    ManagedServer *server = insert(name);
+    if (!live) {
+        addFinding(name,
+                   QStringLiteral("It named process %1, which is gone.").arg(record.server.pid),
+                   QStringLiteral("Cleaned up."));
+        server->finishOff(record);
+        return find(name);
+    }
+    if (isForeign) {
+        server->observe(record, *live);
+    } else {
+        const auto known = m_handedOver.find(name);
+        server->adopt(record, *live,
+                      known == m_handedOver.end() ? std::nullopt
+                                                  : std::make_optional(known->second));
+    }
+    watchFiles(name);
+    return find(name);
+}
+
+ManagedServer *Supervisor::discoverUnreadable(const QString &name, const Error &problem, Care care)
+{
+    if (const auto recovered = recoverRecord(m_store.directory(), name)) {
+        addFinding(name, problem.message, QStringLiteral("Written again from the history."));
+        return takeOver(name, *recovered);
+    }
+    if (care == Care::Thorough) {
+        addFinding(name, problem.message,
+                   QStringLiteral("Removed; no running server of that name is known."));
+        m_store.removeServer(name, {});
+        m_store.removeClients(name);
+    }
+    return nullptr;
+}
+
+void Supervisor::watchFiles(const QString &name)
+{
+    const QStringList paths = {m_store.serverFilePath(name), m_store.clientsFilePath(name)};
+    for (const QString &path : paths) {
+        if (!m_watchedFiles.contains(path) && QFileInfo::exists(path)
+            && m_fileWatcher.addPath(path))
+            m_watchedFiles.insert(path);
+    }
+}
+
+void Supervisor::handleFileChange(const QString &path)
+{
+    if (!QFileInfo::exists(path)) {
+        m_watchedFiles.remove(path);
+        m_fileWatcher.removePath(path);
+    }
+    const QString name = LockfileStore::serverNameOf(QFileInfo(path).fileName());
+    if (ManagedServer *server = find(name)) {
+        server->syncWithFiles();
+        watchFiles(name);
+    }
+}
+
+void Supervisor::handleDirectoryChange()
+{
+    if (!m_store.directory().isStillThere()) {
+        emit directoryLost();
+        return;
+    }
+    const QStringList names = m_store.names();
+    for (const QString &name : names) {
+        ManagedServer *server = find(name);
+        if (!server) {
+            const auto record = m_store.readServer(name);
+            if (record && *record)
+                takeOver(name, **record);
+            continue;
+        }
+        if (m_watchedFiles.contains(m_store.clientsFilePath(name)))
+            continue;
+        watchFiles(name);
+        if (m_watchedFiles.contains(m_store.clientsFilePath(name)))
+            server->syncWithFiles();
+    }
+}
+
+void Supervisor::addFinding(const QString &name, const QString &problem, const QString &action,
+                            bool mended)
+{
+    m_findings.append({name, problem, action, mended});
+}
+
+QList<Supervisor::Finding> Supervisor::doctor(const QString &name)
+{
+    const QStringList names = name.isEmpty() ? m_store.names() : QStringList{name};
+    for (const QString &each : names) {
+        if (ManagedServer *server = find(each)) {
+            const auto record = m_store.readServer(each);
+            const auto clients = m_store.readClients(each);
+            if (!record || !clients) {
+                addFinding(each, (record ? clients.error() : record.error()).message,
+                           QStringLiteral("Written again from memory."));
+            }
+            server->syncWithFiles();
+        } else {
+            discover(each, Care::Thorough);
+        }
+    }
+    QList<Finding> found;
+    for (auto finding = m_findings.begin(); finding != m_findings.end();) {
+        if (!name.isEmpty() && finding->name != name) {
+            ++finding;
+            continue;
+        }
+        found.append(*finding);
+        finding = m_findings.erase(finding);
+    }
+    return found;
+}
+
+} // namespace sharedserver
