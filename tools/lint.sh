@@ -9,26 +9,32 @@ tool=$1 build=$2 jobs=$3
 stamps=build/lint
 mkdir -p "$stamps"
 
-folders=()
-for folder in core cli app; do
-    [ ! -d "$folder" ] || folders+=("$folder")
-done
-common=$("$tool" --version | cat - .clang-tidy \
-    <(find "${folders[@]}" -name '*.h' | sort | xargs cat) | cksum | tr -d ' ')
-
-export tool build
-lint_one() {
-    "$tool" -p "$build" --quiet "$1" 2>/dev/null && touch "$2"
+# Those that are compiled on this system, without what is generated.
+sources() {
+    sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" |
+        grep -E "^$PWD/(core|cli|app)/.*\.cpp$" | sort -u
 }
+
+headers() { find core cli app -name '*.h' 2>/dev/null | sort; }
+
+# Prints what is wrong with SOURCE, or leaves STAMP.
+lint_one() {
+    local found
+    if found=$("$tool" -p "$build" --quiet "$1" 2>&1); then
+        touch "$2"
+    else
+        printf '%s\n' "$found"
+        return 1
+    fi
+}
+export tool build
 export -f lint_one
 
-while read -r source; do
-    stamp=$stamps/$(cat "$source" <(echo "$source $common") | cksum | tr -d ' ')
-    if [ -f "$stamp" ]; then
-        touch "$stamp"
-    else
-        printf '%s\0%s\0' "$source" "$stamp"
-    fi
-done < <(find "${folders[@]}" -name '*.cpp' | sort) |
-    xargs -0 -n 2 -P "$jobs" bash -c 'lint_one "$0" "$1"'
-find "$stamps" -type f -mtime +7 -delete
+rules=$("$tool" --version | cat - .clang-tidy <(headers | xargs cat) | cksum | tr -d ' ')
+due=()
+while IFS= read -r source; do
+    stamp=$stamps/$(cat "$source" <(echo "$source $rules") | cksum | tr -d ' ')
+    [ -f "$stamp" ] || due+=("$source" "$stamp")
+done < <(sources)
+[ ${#due[@]} -gt 0 ] || exit 0
+printf '%s\0' "${due[@]}" | xargs -0 -n 2 -P "$jobs" bash -c 'lint_one "$@"' lint_one

@@ -21,6 +21,9 @@ struct WatcherIdentity
     ProcessId process;
 };
 
+/// Tells a successor what it needs to know.
+using HandOverAnswer = std::function<void(const QJsonObject &)>;
+
 /// Turns requests of the control socket into calls of the supervisor, and their outcomes into
 /// answers: a method a row of docs/protocol.md.
 class RequestHandler : public QObject
@@ -36,7 +39,7 @@ public:
 
 signals:
     /// Somebody wants to be the watcher: `answer` tells him what he needs to know.
-    void handOverRequested(const std::function<void(const QJsonObject &)> &answer);
+    void handOverRequested(const sharedserver::HandOverAnswer &answer);
     /// This watcher is to end; called with no servers left running, or by request with them.
     void shutDownRequested();
 

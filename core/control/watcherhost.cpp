@@ -135,7 +135,7 @@ Result<std::map<QString, LaunchSpec>> WatcherHost::takeOverFromRunning()
     return handedOver;
 }
 
-void WatcherHost::handOver(const std::function<void(const QJsonObject &)> &answer)
+void WatcherHost::handOver(const HandOverAnswer &answer)
 {
     m_server->fallSilent();
     m_supervisor->whenQuiet([this, answer] {

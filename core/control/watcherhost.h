@@ -56,7 +56,7 @@ signals:
 private:
     Result<std::map<QString, LaunchSpec>> takeOverFromRunning();
     Result<void> lockAndListen(FileDescriptor *socket);
-    void handOver(const std::function<void(const QJsonObject &)> &answer);
+    void handOver(const HandOverAnswer &answer);
     void restoreDirectory();
 
     LockDirectory::Location m_location;

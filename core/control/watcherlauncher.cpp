@@ -3,15 +3,13 @@
 #include "core/control/controlsocket.h"
 #include "core/lockfile/filelock.h"
 #include "core/lockfile/watcherlock.h"
-#include "core/process/platform.h"
+#include "core/process/detachedprocess.h"
 
-#include <QProcess>
-#include <QProcessEnvironment>
+#include <QFile>
 
+#include <algorithm>
 #include <array>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -20,59 +18,38 @@ namespace {
 
 /// What a watcher needs of its first caller's environment. The rest is that caller's own business,
 /// and servers get theirs with each request.
-bool watcherNeeds(const QString &variable)
+bool watcherNeeds(const QByteArray &variable)
 {
-    static constexpr std::array names = {"HOME", "USER", "LOGNAME", "PATH", "LANG", "TMPDIR"};
-    static constexpr std::array prefixes = {"LC_",  "XDG_", "SHAREDSERVER_", "LD_",  "DYLD_",
-                                            "QT_",  "ASAN_", "UBSAN_", "LSAN_", "TSAN_"};
-    for (const char *name : names) {
-        if (variable == QLatin1String(name))
-            return true;
-    }
-    for (const char *prefix : prefixes) {
-        if (variable.startsWith(QLatin1String(prefix)))
-            return true;
-    }
-    return false;
+    static constexpr std::array beginnings = {
+        "HOME=", "USER=", "LOGNAME=", "PATH=", "LANG=", "TMPDIR=", "LC_", "XDG_", "SHAREDSERVER_",
+        "LD_", "DYLD_", "QT_", "ASAN_", "UBSAN_", "LSAN_", "TSAN_",
+    };
+    return std::any_of(beginnings.begin(), beginnings.end(), [&](const char *beginning) {
+        return variable.startsWith(beginning);
+    });
 }
 
-QProcessEnvironment watcherEnvironment(const LockDirectory &directory)
+QByteArrayList watcherEnvironment(const LockDirectory &directory)
 {
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    const QStringList names = environment.keys();
-    for (const QString &name : names) {
-        if (!watcherNeeds(name))
-            environment.remove(name);
+    QByteArrayList environment;
+    for (char **entry = environ; *entry; ++entry) {
+        const QByteArray variable(*entry);
+        if (watcherNeeds(variable) && !variable.startsWith("SHAREDSERVER_LOCKDIR="))
+            environment.append(variable);
     }
-    environment.insert(QStringLiteral("SHAREDSERVER_LOCKDIR"), directory.path());
+    environment.append("SHAREDSERVER_LOCKDIR=" + QFile::encodeName(directory.path()));
     return environment;
 }
 
-/// Runs `program watch` in a session of its own, with nothing of ours but the two descriptors.
+/// Runs `program watch` with nothing of ours but the lock and the socket.
 Result<void> launch(const LockDirectory &directory, const QString &program,
                     const WatcherLock &lock, const FileDescriptor &socket)
 {
-    QProcess watcher;
-    watcher.setProgram(program);
-    watcher.setArguments({QStringLiteral("watch"), QStringLiteral("--inherit"),
-                          QStringLiteral("%1,%2").arg(lock.descriptor()).arg(socket.get())});
-    watcher.setProcessEnvironment(watcherEnvironment(directory));
-    watcher.setWorkingDirectory(QStringLiteral("/")); // pins no file system
-    watcher.setStandardInputFile(QProcess::nullDevice());
-    watcher.setStandardOutputFile(QProcess::nullDevice());
-    watcher.setStandardErrorFile(QProcess::nullDevice());
-    watcher.setChildProcessModifier([lockFd = lock.descriptor(), socketFd = socket.get()] {
-        // Between fork and exec: async-signal-safe calls only.
-        platform::closeOnExecFrom(STDERR_FILENO + 1);
-        fcntl(lockFd, F_SETFD, 0);
-        fcntl(socketFd, F_SETFD, 0);
-        umask(077);
-    });
-    if (watcher.startDetached())
-        return {};
-    return failure(Error::Kind::Io,
-                   QStringLiteral("Cannot start a watcher with '%1': %2. Check the installation.")
-                       .arg(program, watcher.errorString()));
+    const QByteArray inherited =
+        QByteArray::number(lock.descriptor()) + ',' + QByteArray::number(socket.get());
+    return startDetached({.argv = {QFile::encodeName(program), "watch", "--inherit", inherited},
+                          .environment = watcherEnvironment(directory),
+                          .inherited = {lock.descriptor(), socket.get()}});
 }
 
 Result<void> startWatcher(const LockDirectory &directory, const QString &program)

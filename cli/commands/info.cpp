@@ -1,0 +1,149 @@
+#include "cli/commands/commands.h"
+
+#include "cli/commandarguments.h"
+#include "cli/commands/options.h"
+#include "cli/output.h"
+#include "cli/servertext.h"
+#include "core/base/bytes.h"
+#include "core/base/duration.h"
+
+namespace sharedserver::commands {
+
+namespace {
+
+constexpr CommandOption kOptions[] = {kJson};
+
+/// Lines of `label: value` under the heading.
+class Block
+{
+public:
+    explicit Block(Output &output)
+        : m_output(output)
+    {
+    }
+    void add(const QString &label, const QString &value)
+    {
+        constexpr int kLabelWidth = 15;
+        const QString head = label.isEmpty() ? QString() : label + QLatin1Char(':');
+        if (!value.isEmpty())
+            m_output.line(QStringLiteral("  ") + head.leftJustified(kLabelWidth) + value);
+    }
+
+private:
+    Output &m_output;
+};
+
+QString ago(const Timestamp &time, const QDateTime &now)
+{
+    const std::chrono::milliseconds span(std::max<qint64>(time.time().msecsTo(now), 0));
+    return humanDuration(span);
+}
+
+void printClients(const ServerInfo &info, const QDateTime &now, Block &block)
+{
+    QString label = QStringLiteral("Clients");
+    const QList<ClientRecord> clients = info.clients.clients();
+    for (const ClientRecord &client : clients) {
+        QString text = QString::number(client.process.pid);
+        if (client.metadata && !client.metadata->isEmpty())
+            text += QStringLiteral("  ") + *client.metadata;
+        if (client.attachedAt.isValid())
+            text += QStringLiteral("  (for %1)").arg(ago(client.attachedAt, now));
+        block.add(label, text);
+        label.clear();
+    }
+}
+
+QString watcherText(const ServerRecord &record)
+{
+    if (!record.watcher)
+        return QStringLiteral("none");
+    const QString pid = QString::number(record.watcher->pid);
+    if (!record.liveWatcher())
+        return pid + QStringLiteral(" (dead; the next command that changes something takes over)");
+    return record.manager.isEmpty() ? pid + QStringLiteral(" (another tool's)") : pid;
+}
+
+QString resourcesText(const ResourceUse &use)
+{
+    constexpr double kMiB = 1024 * 1024;
+    const std::chrono::milliseconds cpuTime(qint64(use.cpuMicroseconds / 1000));
+    return QStringLiteral("%1 MiB of memory, %2 of CPU time")
+        .arg(double(use.residentBytes) / kMiB, 0, 'f', 1)
+        .arg(humanDuration(cpuTime));
+}
+
+void printRecord(const ServerInfo &info, const QDateTime &now, Block &block)
+{
+    const ServerRecord &record = *info.record;
+    block.add(QStringLiteral("Command"), shellText(record.command));
+    block.add(QStringLiteral("Started"),
+              QStringLiteral("%1 (%2 ago)")
+                  .arg(localTime(record.startedAt.time()), humanDuration(info.uptime(now))));
+    block.add(QStringLiteral("Grace period"), record.gracePeriod);
+    printClients(info, now, block);
+    block.add(QStringLiteral("Watcher"), watcherText(record));
+    block.add(QStringLiteral("Directory"), displayText(record.workingDir));
+    block.add(QStringLiteral("Log file"), displayText(record.logFile));
+    if (info.resources)
+        block.add(QStringLiteral("Uses"), resourcesText(*info.resources));
+}
+
+void printInfo(const ServerInfo &info, const QDateTime &now, Output &output)
+{
+    output.line(stateMark(info.state), stateLine(info, now));
+    Block block(output);
+    if (info.record && info.state != ServerState::Stopped)
+        printRecord(info, now, block);
+    if (info.lastExit && info.lastExit->isKnown())
+        block.add(QStringLiteral("Last end"), info.lastExit->text());
+    if (!info.problem.isEmpty())
+        output.warning(info.problem);
+}
+
+class Info : public Command
+{
+public:
+    Info()
+        : Command(kInfo)
+    {
+    }
+
+protected:
+    Result<int> run(const CommandArguments &arguments, CommandContext &context) override
+    {
+        const auto directory = LockDirectory::open(LockDirectory::locate());
+        if (!directory)
+            return Failure(directory.error());
+        const ServerInfo info = readServerInfo(LockfileStore(*directory), arguments.serverName(),
+                                               {.withResources = true, .withHistory = true});
+        if (info.state == ServerState::Stopped && !info.problem.isEmpty())
+            return failure(Error::Kind::Corrupt, info.problem);
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        if (arguments.isSet("json"))
+            context.output.json(info.toJson(now));
+        else
+            printInfo(info, now, context.output);
+        return kExitSuccess;
+    }
+};
+
+} // namespace
+
+const CommandSpec kInfo{
+    .name = "info",
+    .alias = nullptr,
+    .operands = Operands::ServerName,
+    .tail = Tail::None,
+    .summary = "Show everything about one server",
+    .description = "Shows what the server is, since when it runs, who uses it and where it writes.",
+    .example = "sharedserver info web --json",
+    .options = kOptions,
+};
+
+std::unique_ptr<Command> makeInfo()
+{
+    return makeCommand<Info>();
+}
+
+} // namespace sharedserver::commands

@@ -1,0 +1,128 @@
+#include "cli/commands/commands.h"
+
+#include "cli/commandarguments.h"
+#include "cli/commands/options.h"
+#include "cli/output.h"
+#include "cli/servertext.h"
+#include "cli/texttable.h"
+#include "core/base/duration.h"
+
+namespace sharedserver::commands {
+
+namespace {
+
+constexpr CommandOption kOptions[] = {kJson};
+
+// With more clients than this, only the first few are shown, and how many there are.
+constexpr int kMostClientsShown = 4;
+constexpr int kClientsOfMany = 2;
+// NAME to CLIENTS: scripts read those.
+constexpr int kLeastColumns = 5;
+
+QString clientsText(const ClientTable &table, const OutputStyle &style)
+{
+    const QList<ClientRecord> clients = table.clients();
+    if (clients.isEmpty())
+        return QStringLiteral("-");
+    const qsizetype shown = clients.size() > kMostClientsShown ? kClientsOfMany : clients.size();
+    QStringList pids;
+    for (qsizetype i = 0; i < shown; ++i)
+        pids.append(QString::number(clients.at(i).process.pid));
+    if (shown < clients.size())
+        pids.append(QStringLiteral("%1 (%2)").arg(style.ellipsis()).arg(clients.size()));
+    return pids.join(QStringLiteral(", "));
+}
+
+QString timeText(const ServerInfo &info, const QDateTime &now)
+{
+    if (!info.isRunning())
+        return QStringLiteral("-");
+    QString text = humanDuration(info.uptime(now));
+    if (const auto left = info.graceRemaining(now)) {
+        text += QStringLiteral(", stops in %1").arg(humanDuration(std::chrono::seconds(*left)));
+    }
+    return text;
+}
+
+QList<TextTable::Cell> row(const ServerInfo &info, const QDateTime &now, const OutputStyle &style)
+{
+    const bool isUnreadable = info.state == ServerState::Stopped && !info.problem.isEmpty();
+    const bool hasProcess = info.record && info.state != ServerState::Stopped;
+    return {{info.name},
+            isUnreadable ? TextTable::Cell{QStringLiteral("Unreadable"), Mark::Failed}
+                         : TextTable::Cell{stateTitle(info.state), stateMark(info.state)},
+            {hasProcess ? QString::number(info.record->server.pid) : QStringLiteral("-")},
+            {hasProcess ? QString::number(info.clients.count()) : QStringLiteral("-")},
+            {clientsText(info.clients, style)},
+            {timeText(info, now)}};
+}
+
+void printTable(const QList<ServerInfo> &servers, const QDateTime &now, Output &output)
+{
+    if (servers.isEmpty()) {
+        output.line(QStringLiteral("No servers are running."));
+        return;
+    }
+    TextTable table({QStringLiteral("NAME"), QStringLiteral("STATE"), QStringLiteral("PID"),
+                     QStringLiteral("REFCOUNT"), QStringLiteral("CLIENTS"),
+                     QStringLiteral("UPTIME")});
+    for (const ServerInfo &info : servers)
+        table.addRow(row(info, now, output.style()));
+    output.text(table.toText(output.style(), output.columns(), kLeastColumns));
+    for (const ServerInfo &info : servers) {
+        if (!info.problem.isEmpty())
+            output.line(Mark::Warning, QStringLiteral("%1: %2").arg(info.name, info.problem));
+    }
+}
+
+void printJson(const QList<ServerInfo> &servers, const QDateTime &now, Output &output)
+{
+    QJsonArray array;
+    for (const ServerInfo &info : servers)
+        array.append(info.toJson(now));
+    output.json(array);
+}
+
+class List : public Command
+{
+public:
+    List()
+        : Command(kList)
+    {
+    }
+
+protected:
+    Result<int> run(const CommandArguments &arguments, CommandContext &context) override
+    {
+        const auto directory = LockDirectory::open(LockDirectory::locate());
+        if (!directory)
+            return Failure(directory.error());
+        const QList<ServerInfo> servers = readAllServers(LockfileStore(*directory));
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        if (arguments.isSet("json"))
+            printJson(servers, now, context.output);
+        else
+            printTable(servers, now, context.output);
+        return kExitSuccess;
+    }
+};
+
+} // namespace
+
+const CommandSpec kList{
+    .name = "list",
+    .alias = "ls",
+    .operands = Operands::None,
+    .tail = Tail::None,
+    .summary = "List the servers that run",
+    .description = "Shows all servers that run, and those whose files cannot be read.",
+    .example = "sharedserver list --json",
+    .options = kOptions,
+};
+
+std::unique_ptr<Command> makeList()
+{
+    return makeCommand<List>();
+}
+
+} // namespace sharedserver::commands

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace sharedserver::commands {
+
+// Options that several commands have in common.
+
+inline constexpr CommandOption kPid{"pid", ValueKind::Pid, "pid",
+                                    "The client is this process; default: the one that calls"};
+inline constexpr CommandOption kMetadata{"metadata", ValueKind::Text, "text",
+                                         "A remark on the client, shown by info"};
+inline constexpr CommandOption kGracePeriod{"grace-period", ValueKind::Duration, "duration",
+                                            "How long it stays without clients; default: 5m"};
+inline constexpr CommandOption kEnv{"env", ValueKind::Assignment, "name=value",
+                                    "Set a variable for it; can be repeated"};
+inline constexpr CommandOption kLogFile{"log-file", ValueKind::File, "file",
+                                        "Where its output is appended to"};
+inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, "directory",
+                                           "Where it is started; default: here"};
+inline constexpr CommandOption kJson{"json", ValueKind::None, nullptr, "Print JSON"};
+
+} // namespace sharedserver::commands

@@ -1,0 +1,86 @@
+#include "cli/commandtable.h"
+
+#include "cli/commands/commands.h"
+
+namespace sharedserver {
+
+namespace {
+
+constexpr CommandEntry everyday(const CommandSpec &spec, MakeCommand make)
+{
+    return {&spec, CommandGroup::Everyday, false, make};
+}
+
+constexpr CommandEntry admin(const CommandSpec &spec, MakeCommand make)
+{
+    return {&spec, CommandGroup::Admin, true, make};
+}
+
+constexpr CommandEntry adminOnly(const CommandSpec &spec, MakeCommand make)
+{
+    return {&spec, CommandGroup::Admin, false, make};
+}
+
+constexpr CommandEntry hidden(const CommandSpec &spec, MakeCommand make)
+{
+    return {&spec, CommandGroup::Hidden, false, make};
+}
+
+constexpr CommandEntry kTable[] = {
+    everyday(commands::kUse, commands::makeUse),
+    everyday(commands::kUnuse, commands::makeUnuse),
+    everyday(commands::kList, commands::makeList),
+    everyday(commands::kInfo, commands::makeInfo),
+    everyday(commands::kCheck, commands::makeCheck),
+    everyday(commands::kCompletion, commands::makeCompletion),
+    everyday(commands::kHelp, commands::makeHelp),
+    admin(commands::kStart, commands::makeStart),
+    admin(commands::kStop, commands::makeStop),
+    admin(commands::kRestart, commands::makeRestart),
+    admin(commands::kIncref, commands::makeIncref),
+    admin(commands::kDecref, commands::makeDecref),
+    admin(commands::kDebug, commands::makeDebug),
+    admin(commands::kDoctor, commands::makeDoctor),
+    admin(commands::kKill, commands::makeKill),
+    adminOnly(commands::kLockdir, commands::makeLockdir),
+    hidden(commands::kWatch, commands::makeWatch),
+    hidden(commands::kCompleteNames, commands::makeCompleteNames),
+};
+
+bool belongs(const CommandEntry &entry, bool inAdmin)
+{
+    return inAdmin ? entry.group == CommandGroup::Admin
+                   : entry.group != CommandGroup::Admin || entry.isShortcut;
+}
+
+} // namespace
+
+std::span<const CommandEntry> commandTable()
+{
+    return kTable;
+}
+
+const CommandEntry *findCommand(const QString &name, bool inAdmin)
+{
+    for (const CommandEntry &entry : kTable) {
+        const bool isNamed = name == QLatin1String(entry.spec->name)
+            || (entry.spec->alias && name == QLatin1String(entry.spec->alias));
+        if (isNamed && belongs(entry, inAdmin))
+            return &entry;
+    }
+    return nullptr;
+}
+
+QStringList commandNames(bool inAdmin)
+{
+    QStringList names;
+    for (const CommandEntry &entry : kTable) {
+        if (entry.group != CommandGroup::Hidden && belongs(entry, inAdmin))
+            names.append(QLatin1String(entry.spec->name));
+    }
+    if (!inAdmin)
+        names.append(QLatin1String(kAdminPrefix));
+    return names;
+}
+
+} // namespace sharedserver

@@ -1,0 +1,175 @@
+#include "cli/helptext.h"
+
+#include "cli/command.h"
+#include "cli/commandtable.h"
+
+#include <QList>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace sharedserver {
+
+namespace {
+
+using Row = std::pair<QString, QString>;
+
+/// Two columns, indented.
+QString rowsText(const QList<Row> &rows)
+{
+    qsizetype width = 0;
+    for (const Row &row : rows)
+        width = std::max(width, row.first.size());
+    QString text;
+    for (const Row &row : rows)
+        text += QStringLiteral("  %1  %2\n").arg(row.first.leftJustified(width), row.second);
+    return text;
+}
+
+QString section(const char *title, const QString &body)
+{
+    return QStringLiteral("\n%1:\n%2").arg(QLatin1String(title), body);
+}
+
+QString indented(const char *lines)
+{
+    QString text;
+    const QStringList all = QString::fromUtf8(lines).split(QLatin1Char('\n'));
+    for (const QString &line : all)
+        text += QStringLiteral("  %1\n").arg(line);
+    return text;
+}
+
+QString commandRows(CommandGroup group)
+{
+    QList<Row> rows;
+    for (const CommandEntry &entry : commandTable()) {
+        if (entry.group != group)
+            continue;
+        rows.append({QLatin1String(entry.spec->name), QLatin1String(entry.spec->summary)});
+    }
+    return rowsText(rows);
+}
+
+QString operandsText(const CommandSpec &spec)
+{
+    switch (spec.operands) {
+    case Operands::ServerName:
+        return QStringLiteral(" <name>");
+    case Operands::OptionalServerName:
+        return QStringLiteral(" [name]");
+    case Operands::Shell:
+        return QStringLiteral(" <bash|zsh|fish>");
+    case Operands::Words:
+        return QStringLiteral(" [command]");
+    case Operands::None:
+        break;
+    }
+    return {};
+}
+
+QString tailText(const CommandSpec &spec)
+{
+    switch (spec.tail) {
+    case Tail::Optional:
+        return QStringLiteral(" [-- command...]");
+    case Tail::Required:
+        return QStringLiteral(" -- command...");
+    case Tail::None:
+        break;
+    }
+    return {};
+}
+
+const CommandEntry *entryOf(const CommandSpec &spec)
+{
+    const auto table = commandTable();
+    const auto entry = std::find_if(table.begin(), table.end(),
+                                    [&spec](const CommandEntry &row) { return row.spec == &spec; });
+    return entry == table.end() ? nullptr : &*entry;
+}
+
+QString optionRows(const CommandSpec &spec)
+{
+    QList<Row> rows;
+    for (const CommandOption &option : spec.options) {
+        QString name = QStringLiteral("    --%1").arg(QLatin1String(option.name));
+        if (option.valueName)
+            name += QStringLiteral(" <%1>").arg(QLatin1String(option.valueName));
+        rows.append({name, QLatin1String(option.summary)});
+    }
+    rows.append({QStringLiteral("-h, --help"), QStringLiteral("Show this text")});
+    return rowsText(rows);
+}
+
+QString otherNamesText(const CommandSpec &spec)
+{
+    const CommandEntry *entry = entryOf(spec);
+    QStringList names;
+    if (spec.alias)
+        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.alias)));
+    if (entry && entry->isShortcut)
+        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.name)));
+    return names.isEmpty()
+        ? QString()
+        : QStringLiteral("       short: %1\n").arg(names.join(QStringLiteral(", ")));
+}
+
+} // namespace
+
+QString usageLine(const CommandSpec &spec)
+{
+    const CommandEntry *entry = entryOf(spec);
+    const bool isAdmin = entry && entry->group == CommandGroup::Admin;
+    return QStringLiteral("sharedserver %1%2%3%4%5")
+        .arg(isAdmin ? QStringLiteral("admin ") : QString(), QLatin1String(spec.name),
+             operandsText(spec), spec.options.empty() ? QString() : QStringLiteral(" [options]"),
+             tailText(spec));
+}
+
+QString commandHelpText(const CommandSpec &spec)
+{
+    return QStringLiteral("%1.\n\nUsage: %2\n%3\n%4\n")
+               .arg(QLatin1String(spec.summary), usageLine(spec), otherNamesText(spec),
+                    QLatin1String(spec.description))
+        + section("Options", optionRows(spec)) + section("Example", indented(spec.example));
+}
+
+QString programHelpText()
+{
+    const QList<Row> options = {
+        {QStringLiteral("-h, --help"), QStringLiteral("Show this text; behind a command, its own")},
+        {QStringLiteral("-V, --version"), QStringLiteral("Print the version")},
+    };
+    const QList<Row> variables = {
+        {QStringLiteral("SHAREDSERVER_LOCKDIR"), QStringLiteral("Where the lockfiles are")},
+        {QStringLiteral("NO_COLOR"), QStringLiteral("Set to anything: no colours")},
+    };
+    return QStringLiteral(
+               "Starts a server once and shares it between editors, shells and scripts.\n"
+               "\n"
+               "Usage: sharedserver <command> [options]\n")
+        + section("Commands", commandRows(CommandGroup::Everyday))
+        + section("Commands for special cases, behind 'admin'", commandRows(CommandGroup::Admin))
+        + section("Options", rowsText(options)) + section("Environment", rowsText(variables))
+        + section("Example",
+                  indented("sharedserver use web -- python3 -m http.server 8000\n"
+                           "sharedserver unuse web"));
+}
+
+QString adminHelpText()
+{
+    QStringList shortcuts;
+    for (const CommandEntry &entry : commandTable()) {
+        if (entry.isShortcut)
+            shortcuts.append(QLatin1String(entry.spec->name));
+    }
+    return QStringLiteral(
+               "Commands for special cases.\n\nUsage: sharedserver admin <command> [options]\n")
+        + section("Commands", commandRows(CommandGroup::Admin))
+        + section("Also without 'admin'",
+                  QStringLiteral("  %1\n").arg(shortcuts.join(QLatin1Char(' '))))
+        + section("Example", indented("sharedserver admin stop web"));
+}
+
+} // namespace sharedserver

@@ -1,0 +1,99 @@
+#include "cli/servertext.h"
+
+#include "core/base/bytes.h"
+#include "core/base/duration.h"
+
+#include <QStringList>
+
+#include <algorithm>
+#include <cstring>
+
+namespace sharedserver {
+
+namespace {
+
+bool needsNoQuotes(const QByteArray &argument)
+{
+    return !argument.isEmpty() && std::all_of(argument.cbegin(), argument.cend(), [](char c) {
+        const bool isWordCharacter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return isWordCharacter || std::strchr("_-./:=@%+,", c);
+    });
+}
+
+QString graceText(const ServerInfo &info, const QDateTime &now)
+{
+    const auto left = info.graceRemaining(now);
+    if (!left)
+        return QStringLiteral("shutting down soon");
+    return QStringLiteral("shutting down in %1").arg(humanDuration(std::chrono::seconds(*left)));
+}
+
+} // namespace
+
+Mark stateMark(ServerState state)
+{
+    switch (state) {
+    case ServerState::Active:
+        return Mark::Running;
+    case ServerState::Grace:
+        return Mark::Warning;
+    case ServerState::Stopped:
+        return Mark::Stopped;
+    case ServerState::Defunct:
+        break;
+    }
+    return Mark::Failed;
+}
+
+QString stateTitle(ServerState state)
+{
+    QString word = stateWord(state);
+    word[0] = word[0].toUpper();
+    return word;
+}
+
+QString stateLine(const ServerInfo &info, const QDateTime &now)
+{
+    const qint64 pid = info.record ? info.record->server.pid : 0;
+    switch (info.state) {
+    case ServerState::Active:
+        return QStringLiteral("%1 is active (PID: %2, refcount: %3)")
+            .arg(info.name)
+            .arg(pid)
+            .arg(info.clients.count());
+    case ServerState::Grace:
+        return QStringLiteral("%1 is in grace period (PID: %2, %3)")
+            .arg(info.name)
+            .arg(pid)
+            .arg(graceText(info, now));
+    case ServerState::Defunct:
+        return QStringLiteral("%1 is defunct (PID: %2 is dead, not cleaned up yet)")
+            .arg(info.name)
+            .arg(pid);
+    case ServerState::Stopped:
+        break;
+    }
+    return QStringLiteral("%1 is stopped").arg(info.name);
+}
+
+QString shellText(const QByteArrayList &command)
+{
+    QStringList words;
+    for (const QByteArray &argument : command) {
+        QString word = displayText(argument);
+        if (!needsNoQuotes(argument)) {
+            word.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
+            word = QLatin1Char('\'') + word + QLatin1Char('\'');
+        }
+        words.append(word);
+    }
+    return words.join(QLatin1Char(' '));
+}
+
+QString localTime(const QDateTime &time)
+{
+    return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd hh:mm:ss"));
+}
+
+} // namespace sharedserver

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cli/outputstyle.h"
+#include "core/lockfile/serverinfo.h"
+
+#include <QByteArrayList>
+#include <QDateTime>
+#include <QString>
+
+namespace sharedserver {
+
+/// How the state of a server is shown.
+Mark stateMark(ServerState state);
+/// `Active`, `Grace`, …, for headings and tables.
+QString stateTitle(ServerState state);
+
+/// One line: `web is in grace period (PID: 4711, shutting down in 4m 30s)`.
+QString stateLine(const ServerInfo &info, const QDateTime &now);
+
+/// A command as one could type it into a shell.
+QString shellText(const QByteArrayList &command);
+
+/// Local time, `2026-11-23 08:18:07`.
+QString localTime(const QDateTime &time);
+
+} // namespace sharedserver

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "cli/command.h"
+#include "core/base/error.h"
+#include "core/control/watcherclient.h"
+#include "core/process/processid.h"
+
+#include <QJsonObject>
+#include <QString>
+
+namespace sharedserver {
+
+class CommandArguments;
+
+/// The process that --pid names, or else the one that called us: alive and of our own user, or it
+/// is an error.
+Result<ProcessId> clientProcess(const CommandArguments &arguments);
+
+/// A request about the server that the arguments name.
+WatcherRequest namedRequest(const QString &method, const CommandArguments &arguments);
+/// Adds who the client is, and --metadata.
+void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments);
+/// Adds what to start, and the caller's world with --env.
+Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments);
+
+/// Asks the watcher, starting one where none runs. Whatever it refuses is no wrong usage of the
+/// command line, which was checked before.
+Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request);
+/// The same for what can only be asked of a server that runs: where there is not even a lock
+/// directory, nothing is made.
+Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherRequest &request);
+
+/// Does what all commands do that ask: the remarks in the answer become warnings.
+void printWarnings(const QJsonObject &answer, CommandContext &context);
+
+} // namespace sharedserver
