@@ -77,7 +77,7 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
     const auto log = openLog(m_name, spec);
     if (!log)
         return Failure(log.error());
-    auto process = std::make_unique<ServerProcess>();
+    auto process = std::make_unique<ServerProcess>(m_context.monitor);
     const auto server = process->startHeld(*executable, spec, log->file.get());
     if (!server)
         return Failure(server.error());

@@ -120,8 +120,7 @@ void ManagedServer::abandon()
     m_foreignWatcher.reset();
     m_termination.reset();
     m_context.logs->forget(m_logPath);
-    if (m_process)
-        m_process->abandon();
+    m_process.reset();
 }
 
 } // namespace sharedserver

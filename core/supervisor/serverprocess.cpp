@@ -1,35 +1,50 @@
 #include "core/supervisor/serverprocess.h"
 
 #include "core/base/bytes.h"
+#include "core/process/processwatch.h"
 #include "core/supervisor/heldchild.h"
 
 #include <QSocketNotifier>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace sharedserver {
 
-ServerProcess::ServerProcess(QObject *parent)
-    : QProcess(parent)
+namespace {
+
+/// Waits for a child that has ended, or is about to.
+ExitStatus reap(const ProcessId &child)
 {
-    // No pipes: a server must survive its watcher, and would die of SIGPIPE after it.
-    setProcessChannelMode(QProcess::ForwardedChannels);
-    setInputChannelMode(QProcess::ForwardedInputChannel);
-    connect(this, &QProcess::finished, this, &ServerProcess::handleFinished);
+    int status = 0;
+    pid_t reaped = 0;
+    do {
+        reaped = waitpid(pid_t(child.pid), &status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped > 0 ? ExitStatus::fromWaitStatus(status) : ExitStatus();
+}
+
+} // namespace
+
+ServerProcess::ServerProcess(ProcessMonitor *monitor, QObject *parent)
+    : QObject(parent)
+    , m_monitor(monitor)
+{
 }
 
 ServerProcess::~ServerProcess()
 {
-    // QProcess's own destructor kills and reaps what is still there.
-    if (m_released && !m_failed)
-        abandon();
+    if (m_stage == Stage::Held)
+        ::kill(pid_t(m_child.pid), SIGKILL);
+    if (m_stage == Stage::Held || m_stage == Stage::Failed)
+        reap(m_child);
 }
 
 Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const LaunchSpec &spec,
@@ -49,40 +64,43 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
     if (!devNull.isOpen())
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
 
-    const auto child = std::make_shared<HeldChild>(executable, spec, log, devNull.get(),
-                                                   childGate.get(), m_gate.get());
-    setChildProcessModifier([child] { child->run(); });
-    setProgram(displayText(executable.path)); // a label: the child executes by itself
-    start();
-    setChildProcessModifier({}); // the caller's environment is not kept here
-    if (processId() == 0) {
-        return failure(Error::Kind::Io,
-                       QStringLiteral("Cannot start a process for '%1': %2. Check the limit of "
-                                      "processes (ulimit -u).")
-                           .arg(m_commandName, errorString()));
-    }
+    const auto forked = fork(
+        HeldChild(executable, spec, log, devNull.get(), childGate.get(), m_gate.get()));
+    if (!forked)
+        return Failure(forked.error());
     m_gateNotifier = new QSocketNotifier(m_gate.get(), QSocketNotifier::Read, this);
     connect(m_gateNotifier, &QSocketNotifier::activated, this, &ServerProcess::readGate);
-    return ProcessId::of(processId());
+    return m_child;
+}
+
+Result<void> ServerProcess::fork(const HeldChild &child)
+{
+    const pid_t pid = ::fork();
+    if (pid == 0)
+        child.run();
+    if (pid < 0) {
+        return systemFailure(
+            QStringLiteral("Cannot start a process for '%1' (check ulimit -u)").arg(m_commandName),
+            errno);
+    }
+    m_stage = Stage::Held;
+    m_child = ProcessId::of(pid);
+    if (m_child.isValid())
+        return {};
+    m_child.pid = pid; // still ours to reap
+    return failure(Error::Kind::CannotStart,
+                   QStringLiteral("The process for '%1' was killed before it began. Try again.")
+                       .arg(m_commandName));
 }
 
 void ServerProcess::release()
 {
-    m_released = true;
+    m_stage = Stage::Released;
     const char permission = 1;
     ssize_t count = 0;
     do {
         count = send(m_gate.get(), &permission, 1, MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
-}
-
-void ServerProcess::abandon()
-{
-    // QProcess kills a child that it believes to be running when it is destroyed.
-    setProcessState(QProcess::NotRunning);
-    disconnect(this, &QProcess::finished, this, &ServerProcess::handleFinished);
-    delete std::exchange(m_gateNotifier, nullptr);
-    m_gate.reset();
 }
 
 void ServerProcess::readGate()
@@ -95,13 +113,15 @@ void ServerProcess::readGate()
     m_gateNotifier->deleteLater();
     m_gateNotifier = nullptr;
     m_gate.reset();
-    m_gateRead = true;
     if (count != ssize_t(sizeof(report))) {
-        emit executed(); // the gate closed on exec
-        concludeStart();
+        m_stage = Stage::Executed; // the gate closed on exec
+        // Watched from here only, so that nobody hears of the end before the start.
+        m_watch = std::make_unique<ProcessWatch>(m_monitor, m_child);
+        connect(m_watch.get(), &ProcessWatch::ended, this, &ServerProcess::handleEnd);
+        emit executed();
         return;
     }
-    m_failed = true;
+    m_stage = Stage::Failed;
     const QString reason = QString::fromUtf8(strerror(report.errorNumber));
     const QString text = report.step == HeldChild::Step::ChangeDirectory
         ? QStringLiteral("Cannot enter the working directory '%1': %2.").arg(m_directoryName, reason)
@@ -109,23 +129,10 @@ void ServerProcess::readGate()
     emit executionFailed(Error{Error::Kind::CannotStart, text});
 }
 
-void ServerProcess::handleFinished(int code, QProcess::ExitStatus how)
+void ServerProcess::handleEnd()
 {
-    sharedserver::ExitStatus status;
-    if (how == QProcess::NormalExit)
-        status.exitCode = code;
-    else
-        status.signal = code; // QProcess keeps the signal's number there on Unix
-    m_status = status;
-    concludeStart();
-}
-
-void ServerProcess::concludeStart()
-{
-    // The end of a short-lived server can be seen before the gate was read; its listeners want to
-    // hear of the start first.
-    if (m_status && m_gateRead && !m_failed)
-        emit ended(*m_status);
+    m_stage = Stage::Reaped;
+    emit ended(reap(m_child));
 }
 
 } // namespace sharedserver

@@ -5,13 +5,18 @@
 #include "core/process/processid.h"
 #include "core/supervisor/launchspec.h"
 
-#include <QProcess>
+#include <QObject>
 
+#include <memory>
 #include <optional>
 
 class QSocketNotifier;
 
 namespace sharedserver {
+
+class HeldChild;
+class ProcessMonitor;
+class ProcessWatch;
 
 /// A server as a child process, held before its exec until its lockfile is on disk.
 ///
@@ -19,15 +24,16 @@ namespace sharedserver {
 /// pair: one byte lets it execute, the end of its parent makes it exit. So a watcher killed between
 /// the fork and the lockfile leaves nothing running that no lockfile names.
 ///
-/// The child executes by itself in QProcess's child modifier, because QProcess only knows commands
-/// as text, and a command is bytes. What QProcess adds is the reaping.
-class ServerProcess : public QProcess
+/// It is not a QProcess, because that one cannot hold a child: up to Qt 6.6 it forks with the
+/// semantics of vfork(2), where the parent is suspended until the child executes. It also knows
+/// commands as text only, and a command is bytes.
+class ServerProcess : public QObject
 {
     Q_OBJECT
 public:
-    explicit ServerProcess(QObject *parent = nullptr);
-    /// A child that never became the server is killed and reaped; a server that runs is left alone
-    /// (see abandon()).
+    explicit ServerProcess(ProcessMonitor *monitor, QObject *parent = nullptr);
+    /// A child that never became the server is killed and reaped; a server that runs is left alone:
+    /// whoever adopts it watches on.
     ~ServerProcess() override;
 
     /// Forks. stdout and stderr go to `log`, stdin comes from /dev/null. Returns the child's
@@ -35,8 +41,6 @@ public:
     Result<ProcessId> startHeld(const Executable &executable, const LaunchSpec &spec, int log);
     /// Opens the gate: executed() or executionFailed() will follow.
     void release();
-    /// Lets go of the server without touching it: whoever adopts it watches on.
-    void abandon();
 
 signals:
     void executed();
@@ -46,18 +50,20 @@ signals:
     void ended(const sharedserver::ExitStatus &status);
 
 private:
-    void readGate();
-    void handleFinished(int code, QProcess::ExitStatus how);
-    void concludeStart();
+    enum class Stage { NotStarted, Held, Released, Executed, Failed, Reaped };
 
+    Result<void> fork(const HeldChild &child);
+    void readGate();
+    void handleEnd();
+
+    ProcessMonitor *m_monitor;
+    ProcessId m_child;
+    Stage m_stage = Stage::NotStarted;
     FileDescriptor m_gate;
     QSocketNotifier *m_gateNotifier = nullptr;
+    std::unique_ptr<ProcessWatch> m_watch;
     QString m_commandName;
     QString m_directoryName;
-    std::optional<sharedserver::ExitStatus> m_status;
-    bool m_released = false;
-    bool m_gateRead = false;
-    bool m_failed = false;
 };
 
 } // namespace sharedserver
