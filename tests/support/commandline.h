@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayList>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QProcess>
+#include <QString>
+
+namespace sharedserver::test {
+
+/// How a run of the command line ended.
+struct CommandResult
+{
+    int exitCode = -1; ///< -1 where it was killed, or did not end in time
+    QString output;
+    QString errors;
+
+    QJsonObject json() const;
+    QJsonArray jsonArray() const;
+};
+
+/// Runs `sharedserver` with these arguments in the environment of the test, and waits for its end.
+CommandResult run(const QStringList &arguments);
+
+/// Runs any program with arguments that need not be text.
+CommandResult runBytes(const QByteArray &program, const QByteArrayList &arguments);
+
+/// Starts `sharedserver` without waiting.
+void startCommand(QProcess *process, const QStringList &arguments);
+
+/// Waits for one that was started.
+CommandResult finish(QProcess *process);
+
+/// `info --json` of one server, and single values of it.
+QJsonObject info(const QString &name);
+QString stateOf(const QString &name);
+qint64 pidOf(const QString &name);
+qint64 watcherOf(const QString &name);
+int refcountOf(const QString &name);
+
+} // namespace sharedserver::test
