@@ -172,7 +172,7 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
 {
     ServerInfo info = readInfo(store, name);
     if (options.withResources && info.isRunning())
-        info.resources = resourceUse(info.record->server);
+        info.resources = resourceUse(info.record->liveServer().value_or(ProcessId()));
     if (options.withHistory && info.state == ServerState::Stopped)
         info.lastExit = lastExit(store.directory(), name);
     return info;

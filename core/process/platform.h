@@ -49,7 +49,7 @@ std::int64_t startTimeUnixMs(std::uint64_t startStamp);
 std::vector<ProcessInfo> processesInGroup(pid_t group);
 
 /// Sends to exactly the process that had this stamp, never to a successor with the same pid.
-/// Returns 0, or an errno value (ESRCH where that very process is gone).
+/// Returns 0, or an errno value (ESRCH where that very process is gone). A stamp of 0 is nobody's.
 int sendSignal(pid_t pid, std::uint64_t startStamp, int signal);
 
 /// Sends to the process group that the process of this stamp leads. ESRCH where that leader has

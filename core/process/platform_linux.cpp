@@ -42,18 +42,17 @@ std::string procPath(pid_t pid, const char *file)
     return "/proc/" + std::to_string(pid) + "/" + file;
 }
 
-bool isSame(pid_t pid, std::uint64_t startStamp, bool zombieCounts)
+bool isSame(pid_t pid, std::uint64_t startStamp)
 {
     const auto info = inspect(pid);
-    return info && (startStamp == 0 || info->startStamp == startStamp)
-        && (zombieCounts || !info->zombie);
+    return info && startStamp != 0 && info->startStamp == startStamp;
 }
 
 /// A pidfd that certainly means the process of that stamp: looked at after it was opened.
 FileDescriptor openPidfd(pid_t pid, std::uint64_t startStamp)
 {
     FileDescriptor pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-    if (pidfd.isOpen() && !isSame(pid, startStamp, true)) {
+    if (pidfd.isOpen() && !isSame(pid, startStamp)) {
         pidfd.reset();
         errno = ESRCH;
     }
@@ -129,7 +128,7 @@ int sendSignal(pid_t pid, std::uint64_t startStamp, int signal)
         return pidfdSignal(pidfd.get(), signal, 0);
     if (errno != ENOSYS && errno != EMFILE && errno != ENFILE)
         return errno;
-    if (!isSame(pid, startStamp, true))
+    if (!isSame(pid, startStamp))
         return ESRCH;
     return kill(pid, signal) == 0 ? 0 : errno;
 }
@@ -146,7 +145,7 @@ int sendSignalToGroup(pid_t leader, std::uint64_t startStamp, int signal)
     }
     // Older kernels: between this look and the signal the leader would have to end, be reaped, its
     // group be empty, and its number be used again.
-    if (!isSame(leader, startStamp, true))
+    if (!isSame(leader, startStamp))
         return ESRCH;
     return kill(-leader, signal) == 0 ? 0 : errno;
 }

@@ -12,15 +12,12 @@ namespace sharedserver {
 QList<ProcessId> liveGroupMembers(const ProcessId &leader)
 {
     QList<ProcessId> members;
+    if (!leader.isValid() || leader.startStamp == 0)
+        return members;
     const auto info = platform::inspect(pid_t(leader.pid));
-    const bool isAnother = info && leader.startStamp != 0 && info->startStamp != leader.startStamp;
-    if (isAnother || !leader.isValid())
+    const bool isAnother = info && info->startStamp != leader.startStamp;
+    if (isAnother)
         return members;
-    if (leader.startStamp == 0) {
-        if (info && !info->zombie)
-            members.append({info->pid, info->startStamp});
-        return members;
-    }
     if (info && info->group != info->pid) { // leads no group of its own
         if (!info->zombie)
             members.append(leader);
@@ -41,9 +38,10 @@ QList<ProcessId> liveGroupMembers(const ProcessId &leader)
 
 bool signalServerGroup(const ProcessId &leader, int signal)
 {
+    if (leader.startStamp == 0)
+        return false;
     const auto info = platform::inspect(pid_t(leader.pid));
-    const bool isItself =
-        info && (leader.startStamp == 0 || info->startStamp == leader.startStamp);
+    const bool isItself = info && info->startStamp == leader.startStamp;
     if (isItself && info->group == info->pid && info->owner == geteuid()
         && platform::sendSignalToGroup(info->pid, info->startStamp, signal) == 0)
         return true;
@@ -60,7 +58,7 @@ ResourceUse resourceUse(const ProcessId &leader)
 {
     ResourceUse sum;
     const auto info = platform::inspect(pid_t(leader.pid));
-    if (!info || (leader.startStamp != 0 && info->startStamp != leader.startStamp))
+    if (!info || leader.startStamp == 0 || info->startStamp != leader.startStamp)
         return sum;
     const auto add = [&sum](const platform::ProcessInfo &process) {
         sum.cpuMicroseconds += process.cpuMicroseconds;

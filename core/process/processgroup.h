@@ -12,7 +12,8 @@ namespace sharedserver {
 ///
 /// A leader that is dead but whose stamp is known is enough: its group number cannot be given to
 /// strangers while a member lives. Members of another user, of another session, or older than the
-/// leader are never returned: they would be a stranger's group under a recycled number.
+/// leader are never returned: they would be a stranger's group under a recycled number. So is
+/// nobody where the leader's stamp is not known: confirm() it first.
 QList<ProcessId> liveGroupMembers(const ProcessId &leader);
 
 /// Signals a server and all of its group; only the process itself where it leads no group of its
