@@ -6,6 +6,7 @@
 #include <QLocalSocket>
 #include <QTimer>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -104,9 +105,15 @@ QByteArrayList ControlConnection::takeStagedEnvironment()
 
 void ControlConnection::readLines()
 {
-    while (!m_over && m_socket->canReadLine())
-        readRequest(m_socket->readLine());
-    if (!m_over && m_socket->bytesAvailable() > protocol::kMaxLine) {
+    qsizetype size = 0;
+    while (!m_over && m_socket->canReadLine()) {
+        const QByteArray line = m_socket->readLine();
+        size = line.size();
+        if (size > protocol::kMaxLine)
+            break;
+        readRequest(line);
+    }
+    if (!m_over && std::max(size, m_socket->bytesAvailable()) > protocol::kMaxLine) {
         giveUp(protocol::kInvalidRequest,
                QStringLiteral("A line may have 1 MiB at the most. Send less at once."));
     }

@@ -27,6 +27,7 @@ public:
     /// Reads no more requests and takes no more connections; those that wait are cut off when this
     /// object goes, and ask our successor.
     void fallSilent();
+    bool isSilent() const { return m_silent; }
     /// Waits, bounded, until all answers are with the kernel.
     void flush();
 

@@ -114,6 +114,11 @@ Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory)
     return socket;
 }
 
+bool hasControlSocket(const LockDirectory &directory)
+{
+    return faccessat(directory.descriptor(), protocol::kSocketName, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 void removeControlSocket(const LockDirectory &directory)
 {
     unlinkat(directory.descriptor(), protocol::kSocketName, 0);

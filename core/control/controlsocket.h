@@ -17,6 +17,9 @@ Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory);
 /// does.
 Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory);
 
+/// Whether there is a file of that name, alive or not.
+bool hasControlSocket(const LockDirectory &directory);
+
 void removeControlSocket(const LockDirectory &directory);
 
 /// Whether the process at the other end belongs to our own user.

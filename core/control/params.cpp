@@ -144,8 +144,10 @@ std::optional<Client> Params::requiredClient()
         return {};
     }
     Client client{process};
-    if (m_params.value(QLatin1String("metadata")).isString())
+    if (!m_params.value(QLatin1String("metadata")).isUndefined()
+        && !m_params.value(QLatin1String("metadata")).isNull()) {
         client.metadata = text("metadata");
+    }
     return client;
 }
 

@@ -105,6 +105,7 @@ Done RequestHandler::answerTo(const Request &request) const
 void RequestHandler::hello(const Request &request)
 {
     const qint64 version = request.params.number("protocol", 0, 0, 1 << 30);
+    request.params.text("client"); // for people who look at the wire
     if (!isRight(request))
         return;
     if (version != protocol::kVersion) {

@@ -20,6 +20,10 @@ namespace {
 // A predecessor first lets a start or a restart come to its end.
 constexpr std::chrono::seconds kHandOverTimeout{30};
 
+// A directory that is being removed loses its files one by one, and one that is put back meanwhile
+// would be in the way of its removal.
+constexpr std::chrono::milliseconds kLossPatience{20};
+
 } // namespace
 
 WatcherHost::WatcherHost(const LockDirectory::Location &location, const QString &kind,
@@ -78,10 +82,16 @@ Result<void> WatcherHost::begin(const Begin &how)
     connect(m_handler.get(), &RequestHandler::handOverRequested, this, &WatcherHost::handOver);
     connect(m_supervisor.get(), &Supervisor::directoryLost, this, &WatcherHost::restoreDirectory,
             Qt::QueuedConnection);
-    connect(m_handler.get(), &RequestHandler::shutDownRequested, this, [this] {
-        letGo();
-        emit ended();
-    }, Qt::QueuedConnection);
+    m_lossCheck.setSingleShot(true);
+    m_lossCheck.setInterval(kLossPatience);
+    connect(&m_lossCheck, &QTimer::timeout, this, &WatcherHost::replaceLost);
+    // The removal of a directory that is open somewhere, as it is here, is not told (inotify(7),
+    // IN_DELETE_SELF); that of the files in it is.
+    connect(m_supervisor.get(), &Supervisor::directoryChanged, this, [this] {
+        if (!hasControlSocket(*m_directory))
+            m_lossCheck.start();
+    });
+    connect(m_handler.get(), &RequestHandler::shutDownRequested, this, &WatcherHost::end);
     m_supervisor->adoptAll(handedOver);
     return m_server->listen(std::move(socket));
 }
@@ -148,15 +158,20 @@ void WatcherHost::handOver(const HandOverAnswer &answer)
         answer({{QStringLiteral("servers"), servers}});
         m_server->flush();
         m_supervisor->abandon();
-        // Queued: the handler of a server's signal may be above us on the stack.
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                letGo();
-                emit ended();
-            },
-            Qt::QueuedConnection);
+        end();
     });
+}
+
+void WatcherHost::end()
+{
+    // Queued: the handler of a server's signal may be above us on the stack.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            letGo();
+            emit ended();
+        },
+        Qt::QueuedConnection);
 }
 
 bool WatcherHost::isBusy() const
@@ -191,8 +206,17 @@ void WatcherHost::letGo()
     m_supervisor.reset();
 }
 
+void WatcherHost::replaceLost()
+{
+    if (m_directory->isStillThere())
+        restoreSocket();
+    else
+        restoreDirectory();
+}
+
 void WatcherHost::restoreDirectory()
 {
+    m_lossCheck.stop();
     const auto directory = LockDirectory::openOrCreate(m_location);
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
     if (directory)
@@ -206,14 +230,21 @@ void WatcherHost::restoreDirectory()
     if (!*lock) {
         // Somebody has started another watcher there, which adopts our servers once we are gone.
         m_supervisor->moveTo(*directory);
-        letGo();
-        emit ended();
+        m_supervisor->whenQuiet([this] { end(); });
         return;
     }
     m_directory = *directory;
     m_lock = std::move(**lock);
     m_supervisor->moveTo(*directory);
-    auto socket = listenOnControlSocket(*directory);
+    restoreSocket();
+}
+
+void WatcherHost::restoreSocket()
+{
+    // After a hand-over, or while a successor is being waited for, it is no longer ours to make.
+    if (!m_lock || m_server->isSilent() || hasControlSocket(*m_directory))
+        return;
+    auto socket = listenOnControlSocket(*m_directory);
     if (socket)
         m_server->listen(std::move(*socket));
 }

@@ -8,6 +8,7 @@
 #include "core/supervisor/supervisor.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -57,8 +58,12 @@ private:
     Result<std::map<QString, LaunchSpec>> takeOverFromRunning();
     Result<void> lockAndListen(FileDescriptor *socket);
     void handOver(const HandOverAnswer &answer);
+    void end();
+    void replaceLost();
     void restoreDirectory();
+    void restoreSocket();
 
+    QTimer m_lossCheck;
     LockDirectory::Location m_location;
     QString m_kind;
     SystemClock m_clock;

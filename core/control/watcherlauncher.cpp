@@ -5,6 +5,7 @@
 #include "core/lockfile/watcherlock.h"
 #include "core/process/detachedprocess.h"
 
+#include <QDeadlineTimer>
 #include <QFile>
 
 #include <algorithm>
@@ -15,6 +16,9 @@
 namespace sharedserver {
 
 namespace {
+
+// How often one who waits for the lock looks whether its holder listens again.
+constexpr std::chrono::milliseconds kLookAgain{20};
 
 /// What a watcher needs of its first caller's environment. The rest is that caller's own business,
 /// and servers get theirs with each request.
@@ -54,10 +58,17 @@ Result<void> launch(const LockDirectory &directory, const QString &program,
 
 Result<void> startWatcher(const LockDirectory &directory, const QString &program)
 {
-    // Held without a listening socket, by a process that is just dying: it lets go in a moment.
-    const auto lock = WatcherLock::acquire(directory, kLetGoTimeout);
-    if (!lock)
-        return Failure(lock.error());
+    // Held without a socket by one that is just dying, and lets go in a moment, or whose socket was
+    // removed, and who makes it again.
+    Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
+    const QDeadlineTimer deadline(kLetGoTimeout);
+    do {
+        lock = WatcherLock::acquire(directory, kLookAgain);
+        if (!lock)
+            return Failure(lock.error());
+        if (!*lock && connectToControlSocket(directory))
+            return {};
+    } while (!*lock && !deadline.hasExpired());
     if (!*lock) {
         return failure(Error::Kind::Timeout,
                        QStringLiteral("A watcher holds '%1/%2' but does not listen. End the process "

@@ -30,8 +30,7 @@ void ClientRoster::setOwn()
 Result<bool> ClientRoster::attach(const ClientRecord &client)
 {
     bool isNew = false;
-    const auto table = m_store->updateClients(
-        m_name, [&](ClientTable &all) { isNew = all.attach(client); }, m_whenEmpty);
+    const auto table = change([&](ClientTable &all) { isNew = all.attach(client); });
     if (!table)
         return Failure(table.error());
     take(*table);
@@ -41,12 +40,33 @@ Result<bool> ClientRoster::attach(const ClientRecord &client)
 Result<bool> ClientRoster::detach(const ProcessId &process)
 {
     bool wasAttached = false;
-    const auto table = m_store->updateClients(
-        m_name, [&](ClientTable &all) { wasAttached = all.detach(process); }, m_whenEmpty);
+    const auto table = change([&](ClientTable &all) { wasAttached = all.detach(process); });
     if (!table)
         return Failure(table.error());
     take(*table);
     return wasAttached;
+}
+
+bool ClientRoster::isFileMissing() const
+{
+    if (m_table.isEmpty())
+        return false;
+    const auto read = m_store->readClients(m_name);
+    return read && !*read;
+}
+
+Result<ClientTable> ClientRoster::change(const std::function<void(ClientTable &)> &alter)
+{
+    // A lost file, which is about to be written again, must not take the others with it.
+    const bool isLost = m_watching && isFileMissing();
+    return m_store->updateClients(
+        m_name,
+        [&](ClientTable &all) {
+            if (isLost && all.isEmpty())
+                all = m_table;
+            alter(all);
+        },
+        m_whenEmpty);
 }
 
 bool ClientRoster::reload()
@@ -81,10 +101,17 @@ void ClientRoster::clear()
 
 Result<void> ClientRoster::rewrite()
 {
+    const QList<ClientRecord> clients = m_table.clients();
     const auto table = m_store->updateClients(
-        m_name, [this](ClientTable &all) { all = m_table; }, m_whenEmpty);
+        m_name,
+        [&clients](ClientTable &all) {
+            for (const ClientRecord &client : clients)
+                all.attach(client);
+        },
+        m_whenEmpty);
     if (!table)
         return Failure(table.error());
+    take(*table);
     return {};
 }
 

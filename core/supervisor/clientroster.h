@@ -28,6 +28,8 @@ public:
 
     const ClientTable &table() const { return m_table; }
     bool isEmpty() const { return m_table.isEmpty(); }
+    /// Whether there should be a clients file, and is none.
+    bool isFileMissing() const;
 
     /// Adds a client; true where it is a new one. A repeated attach renews the metadata.
     Result<bool> attach(const ClientRecord &client);
@@ -37,7 +39,7 @@ public:
     bool reload();
     /// Forgets everyone and removes the file.
     void clear();
-    /// Writes what memory knows, where the file was lost.
+    /// Writes what memory knows, where the file was lost. Whom the file names by then stays in it.
     Result<void> rewrite();
 
 signals:
@@ -45,6 +47,7 @@ signals:
     void clientDied(const sharedserver::ProcessId &process);
 
 private:
+    Result<ClientTable> change(const std::function<void(ClientTable &)> &alter);
     void take(const ClientTable &table);
     void handleDeath(const ProcessId &process);
 

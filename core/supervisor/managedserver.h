@@ -74,6 +74,8 @@ public:
     QString name() const { return m_name; }
     Phase phase() const { return m_phase; }
     bool isRestarting() const { return bool(m_restart); }
+    /// Being ended because its files name another live server now; nobody else knows of this one.
+    bool isReplaced() const { return m_phase == Phase::Stopping && m_reason == QLatin1String(kReplaced); }
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
 
@@ -82,7 +84,7 @@ signals:
     void attached(const sharedserver::ServerInfo &info);
     void detached(const sharedserver::ServerInfo &info);
     void graceBegan(const sharedserver::ServerInfo &info);
-    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`.
+    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`, `replaced`.
     void stopped(const sharedserver::ServerInfo &info, const QString &reason);
     /// It could not be started, or died at once.
     void failed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
@@ -92,6 +94,8 @@ signals:
     void gone();
 
 private:
+    static constexpr char kReplaced[] = "replaced";
+
     /// A start that is to follow once the server has been torn down.
     struct Restart
     {
@@ -122,6 +126,8 @@ private:
 
     void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
     void handleForeignWatcherEnd();
+    void replaceLostFiles();
+    void syncClients();
     void note(const QString &command, const QJsonObject &metadata,
               const std::optional<QString> &error = {});
 
@@ -138,6 +144,7 @@ private:
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<Alarm> m_graceAlarm;
     std::unique_ptr<Alarm> m_settleAlarm;
+    std::unique_ptr<Alarm> m_lossAlarm;
     std::unique_ptr<Restart> m_restart;
     std::vector<Done> m_startWaiters; ///< the first one asked for the start
     std::optional<ExitStatus> m_exit;

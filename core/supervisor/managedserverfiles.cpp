@@ -6,6 +6,14 @@
 
 namespace sharedserver {
 
+namespace {
+
+// Files that vanish are looked for again after this time: a directory that is being removed loses
+// its files one by one, and what is put back meanwhile would be in the way of its removal.
+constexpr std::chrono::milliseconds kLossPatience{20};
+
+} // namespace
+
 void ManagedServer::takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known)
 {
     m_phase = Phase::Running;
@@ -79,17 +87,43 @@ void ManagedServer::syncWithFiles()
     if (m_phase == Phase::Gone || m_phase == Phase::Starting)
         return;
     const auto read = m_context.store->readServer(m_name);
+    if (!isForeign() && ((read && !*read) || m_roster.isFileMissing())) {
+        if (!m_lossAlarm) {
+            m_lossAlarm = m_context.clock->wakeAfter(kLossPatience, [this] { replaceLostFiles(); });
+        }
+        return;
+    }
     const bool isOurs = read && *read && (*read)->server.pid == m_record.server.pid;
     if (!isOurs && !isForeign()) {
         if (read && *read && (*read)->liveServer()) {
             // Another program has started a server under this name, and its files win: two servers
             // of one name must not go on.
-            beginTermination(QStringLiteral("replaced"));
+            if (isReplaced())
+                return;
+            beginTermination(QLatin1String(kReplaced));
+            m_termination->terminate();
             m_termination->killAfter(Termination::kStragglerTime);
             return;
         }
         writeRecord();
     }
+    syncClients();
+}
+
+void ManagedServer::replaceLostFiles()
+{
+    m_lossAlarm.reset();
+    if (m_phase == Phase::Gone || m_phase == Phase::Starting)
+        return;
+    const auto read = m_context.store->readServer(m_name);
+    if (read && !*read)
+        rewriteFiles();
+    else
+        syncClients(); // without its clients file alone: it may be another tool's detach
+}
+
+void ManagedServer::syncClients()
+{
     if (!m_roster.reload())
         return;
     if (m_roster.isEmpty()) {
@@ -107,7 +141,9 @@ void ManagedServer::rewriteFiles()
         return;
     if (!m_roster.isEmpty())
         m_roster.rewrite();
-    m_context.store->writeServer(m_name, m_record);
+    const auto created = m_context.store->createServer(m_name, m_record);
+    if (!created && created.error().kind == Error::Kind::Conflict)
+        syncWithFiles(); // ours, or of a server that has come in between
 }
 
 void ManagedServer::abandon()
@@ -116,6 +152,7 @@ void ManagedServer::abandon()
     m_startWaiters.clear();
     m_graceAlarm.reset();
     m_settleAlarm.reset();
+    m_lossAlarm.reset();
     m_leaderWatch.reset();
     m_foreignWatcher.reset();
     m_termination.reset();

@@ -253,7 +253,7 @@ void Supervisor::checkQuiet()
         return;
     const bool isBusy = std::any_of(m_servers.cbegin(), m_servers.cend(), [](const auto &entry) {
         return entry.second->phase() == ManagedServer::Phase::Starting
-            || entry.second->isRestarting();
+            || entry.second->isRestarting() || entry.second->isReplaced();
     });
     if (isBusy)
         return;

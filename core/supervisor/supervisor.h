@@ -46,7 +46,8 @@ public:
 
     /// What a successor needs to know beside the files; secrets, for memory only.
     std::map<QString, LaunchSpec> handOverState() const;
-    /// Calls `then` as soon as no server is between two processes (starting, restarting).
+    /// Calls `then` as soon as no server is between two processes (starting, restarting), or being
+    /// ended without a file that names it.
     void whenQuiet(const std::function<void()> &then);
     /// Lets go of all servers: they live on, nothing is written any more.
     void abandon();
@@ -77,6 +78,8 @@ signals:
     void becameEmpty();
     /// The lock directory was removed or exchanged.
     void directoryLost();
+    /// Something in it was made or removed.
+    void directoryChanged();
 
 private:
     /// How much a look at unknown files may change: everything, where somebody asks for that very

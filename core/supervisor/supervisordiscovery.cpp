@@ -114,6 +114,7 @@ void Supervisor::handleDirectoryChange()
         emit directoryLost();
         return;
     }
+    emit directoryChanged();
     const QStringList names = m_store.names();
     for (const QString &name : names) {
         ManagedServer *server = find(name);

@@ -1,0 +1,169 @@
+// One watcher takes over from another while callers come and go: nothing is lost, nobody fails.
+
+#include "tests/support/commandline.h"
+#include "tests/support/leftovers.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QTest>
+
+#include <memory>
+#include <vector>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestHandOver : public QObject
+{
+    Q_OBJECT
+private slots:
+    void theSuccessorKnowsEverything();
+    void underAStreamOfUsesNothingIsLost();
+    void withoutAPredecessorItSimplyBegins();
+};
+
+namespace {
+
+/// A client that attaches and detaches again and again, until it is told to stop; counts failures.
+class Commuter
+{
+public:
+    explicit Commuter(const QString &server)
+        : m_server(server)
+    {
+        QObject::connect(&m_command, &QProcess::finished, [this](int code) {
+            if (code != 0)
+                m_failures.append(QString::fromUtf8(m_command.readAllStandardError()));
+            ++m_journeys;
+            m_attached = !m_attached;
+            if (!m_stopping || m_attached)
+                go();
+        });
+        go();
+    }
+
+    void stop()
+    {
+        m_stopping = true;
+        QTRY_VERIFY_WITH_TIMEOUT(m_command.state() == QProcess::NotRunning && !m_attached, 30000);
+    }
+
+    int journeys() const { return m_journeys; }
+    QStringList failures() const { return m_failures; }
+
+private:
+    void go()
+    {
+        startCommand(&m_command, {m_attached ? "unuse" : "use", m_server, "--pid",
+                                  m_client.pidText()});
+    }
+
+    QString m_server;
+    TestClient m_client;
+    QProcess m_command;
+    QStringList m_failures;
+    int m_journeys = 0;
+    bool m_attached = false;
+    bool m_stopping = false;
+};
+
+void startWatcher(QProcess *watcher)
+{
+    watcher->setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    startCommand(watcher, {"watch", "--take-over"});
+}
+
+} // namespace
+
+void TestHandOver::theSuccessorKnowsEverything()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QString dump = world.path("dump");
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--metadata", "mine", "--env",
+                  "COLOUR=blue", "--", TEST_SERVER, "--dump", dump}).exitCode,
+             0);
+    QCOMPARE(run({"admin", "start", "idle", "--grace-period", "1h", "--", TEST_SERVER}).exitCode,
+             0);
+    const qint64 server = pidOf("web");
+    const ProcessId predecessor = ProcessId::of(watcherOf("web"));
+    QProcess successor;
+    startWatcher(&successor);
+    QTRY_COMPARE(watcherOf("web"), successor.processId());
+    QTRY_VERIFY(!isAlive(predecessor));
+
+    QCOMPARE(pidOf("web"), server);
+    const QJsonObject attached = info("web").value("clients").toArray().first().toObject();
+    QCOMPARE(attached.value("pid").toInteger(), client.pid());
+    QCOMPARE(attached.value("metadata").toString(), "mine");
+    QCOMPARE(stateOf("idle"), "grace");
+    QVERIFY(info("idle").value("grace_remaining").toInt() > 3500);
+
+    // The environment of a server is in no file: the predecessor must have told it.
+    QTRY_VERIFY(QFile::exists(dump));
+    QVERIFY(QFile::remove(dump));
+    QCOMPARE(run({"admin", "restart", "web"}).exitCode, 0);
+    QTRY_VERIFY(QFile::exists(dump));
+    QFile file(dump);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().contains("COLOUR=blue"));
+    successor.terminate();
+    QVERIFY(successor.waitForFinished());
+    QCOMPARE(run({"check", "web"}).exitCode, 0); // servers outlive the end of a watcher
+}
+
+void TestHandOver::underAStreamOfUsesNothingIsLost()
+{
+    const TestWorld world;
+    const TestClient anchor;
+    for (const char *server : {"busy", "calm"}) {
+        QCOMPARE(run({"use", server, "--pid", anchor.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    }
+    const qint64 busy = pidOf("busy");
+    const qint64 calm = pidOf("calm");
+    std::vector<std::unique_ptr<Commuter>> commuters;
+    for (int i = 0; i < 6; ++i)
+        commuters.push_back(std::make_unique<Commuter>(i % 2 ? "busy" : "calm"));
+
+    std::vector<std::unique_ptr<QProcess>> watchers;
+    for (int round = 0; round < 25; ++round) {
+        watchers.push_back(std::make_unique<QProcess>());
+        startWatcher(watchers.back().get());
+        QTRY_COMPARE_WITH_TIMEOUT(watcherOf("calm"), watchers.back()->processId(), 30000);
+        if (round > 0) {
+            QProcess *predecessor = watchers[size_t(round) - 1].get();
+            QTRY_VERIFY(predecessor->state() == QProcess::NotRunning);
+            QCOMPARE(predecessor->exitCode(), 0);
+        }
+    }
+    int journeys = 0;
+    for (const auto &commuter : commuters) {
+        commuter->stop();
+        QVERIFY2(commuter->failures().isEmpty(), qPrintable(commuter->failures().join(" ")));
+        journeys += commuter->journeys();
+    }
+    QCOMPARE(pidOf("busy"), busy);
+    QCOMPARE(pidOf("calm"), calm);
+    QCOMPARE(refcountOf("busy"), 1);
+    QCOMPARE(refcountOf("calm"), 1);
+    qInfo("%d uses and unuses during 25 hand-overs", journeys);
+    watchers.back()->terminate();
+    QVERIFY(watchers.back()->waitForFinished());
+}
+
+void TestHandOver::withoutAPredecessorItSimplyBegins()
+{
+    const TestWorld world;
+    const TestClient client;
+    QProcess watcher;
+    startWatcher(&watcher);
+    QTRY_VERIFY(QFile::exists(world.lockFile("control.sock")));
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(watcherOf("web"), watcher.processId());
+    watcher.terminate();
+    QVERIFY(watcher.waitForFinished());
+    QCOMPARE(watcher.exitCode(), 0);
+}
+
+QTEST_GUILESS_MAIN(TestHandOver)
+#include "tst_handover.moc"

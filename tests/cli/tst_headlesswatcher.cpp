@@ -1,0 +1,174 @@
+// The watcher that the command line starts: nobody notices it, and it needs nobody.
+
+#include "core/process/filedescriptor.h"
+#include "tests/support/commandline.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestHeadlessWatcher : public QObject
+{
+    Q_OBJECT
+private slots:
+    void keepsNoPipeOfItsCallerOpen();
+    void needsNoTerminalAndNoSession();
+    void survivesHangUp();
+    void survivesItsCallersDirectory();
+    void leavesWhenItHasHadNoServerForAWhile();
+    void staysWhileAServerRuns();
+    void endsOnSigtermAndLeavesItsServers();
+    void refusesToBeASecondOne();
+    void holdsTheLockForItsWholeLife();
+};
+
+namespace {
+
+ProcessId useWeb(const TestClient &client)
+{
+    const auto used = run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER});
+    return used.exitCode == 0 ? ProcessId::of(watcherOf("web")) : ProcessId();
+}
+
+} // namespace
+
+void TestHeadlessWatcher::keepsNoPipeOfItsCallerOpen()
+{
+    const TestWorld world;
+    const TestClient client;
+    // The caller's own pipe, and one that it inherited without knowing.
+    int ends[2];
+    QCOMPARE(pipe(ends), 0);
+    const FileDescriptor reading(ends[0]);
+    FileDescriptor writing(ends[1]);
+    QVERIFY(useWeb(client).isValid()); // returns only because nobody else holds its stdout
+    writing.reset();
+    char byte = 0;
+    QCOMPARE(::read(reading.get(), &byte, 1), 0); // the end, and not a wait for ever
+    const QDir descriptors(QString("/proc/%1/fd").arg(pidOf("web")));
+    if (descriptors.exists())
+        QCOMPARE(descriptors.entryList(QDir::NoDotAndDotDot | QDir::System | QDir::Files).size(), 3);
+}
+
+void TestHeadlessWatcher::needsNoTerminalAndNoSession()
+{
+    const TestWorld world;
+    const TestClient client;
+    const ProcessId watcher = useWeb(client);
+    QVERIFY(watcher.isValid());
+    QVERIFY(getsid(pid_t(watcher.pid)) != getsid(0));
+    QVERIFY(getpgid(pid_t(watcher.pid)) != getpgrp());
+    QVERIFY(getsid(pid_t(pidOf("web"))) == pidOf("web"));
+    for (const char *descriptor : {"0", "1", "2"}) {
+        const QString link = QString("/proc/%1/fd/%2").arg(watcher.pid).arg(QLatin1String(descriptor));
+        if (QFile::exists("/proc/self/fd"))
+            QCOMPARE(QFile::symLinkTarget(link), "/dev/null");
+    }
+}
+
+void TestHeadlessWatcher::survivesHangUp()
+{
+    const TestWorld world;
+    const TestClient client;
+    const ProcessId watcher = useWeb(client);
+    QCOMPARE(::kill(pid_t(watcher.pid), SIGHUP), 0);
+    QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
+    QVERIFY(isAlive(watcher));
+    QCOMPARE(watcherOf("web"), watcher.pid);
+}
+
+void TestHeadlessWatcher::survivesItsCallersDirectory()
+{
+    const TestWorld world;
+    const TestClient client;
+    const ProcessId watcher = useWeb(client);
+    if (!QFile::exists("/proc/self/cwd"))
+        QSKIP("Only /proc shows a process's directory");
+    QCOMPARE(QFile::symLinkTarget(QString("/proc/%1/cwd").arg(watcher.pid)), "/");
+}
+
+void TestHeadlessWatcher::leavesWhenItHasHadNoServerForAWhile()
+{
+    const TestWorld world;
+    const TestClient client;
+    QProcess watcher;
+    startCommand(&watcher, {"watch", "--linger", "100ms"});
+    QTRY_VERIFY(QFile::exists(world.lockFile("control.sock")));
+    QCOMPARE(finish(&watcher).exitCode, 0);
+
+    // The default, which is five seconds, for one that the command line has started.
+    const ProcessId started = useWeb(client);
+    QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(started), 30000);
+}
+
+void TestHeadlessWatcher::staysWhileAServerRuns()
+{
+    const TestWorld world;
+    const TestClient client;
+    QProcess watcher;
+    startCommand(&watcher, {"watch", "--linger", "1ms"});
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--grace-period", "50ms", "--",
+                  TEST_SERVER}).exitCode,
+             0);
+    const ProcessId owner = ProcessId::of(watcherOf("web"));
+    QCOMPARE(run({"list", "--json"}).jsonArray().size(), 1);
+    QVERIFY(isAlive(owner));
+    QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
+    QTRY_COMPARE(stateOf("web"), "stopped");
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(owner), 30000);
+    QCOMPARE(finish(&watcher).exitCode, 0);
+}
+
+void TestHeadlessWatcher::endsOnSigtermAndLeavesItsServers()
+{
+    const TestWorld world;
+    const TestClient client;
+    const ProcessId watcher = useWeb(client);
+    const ProcessId server = ProcessId::of(pidOf("web"));
+    QCOMPARE(::kill(pid_t(watcher.pid), SIGTERM), 0);
+    QTRY_VERIFY(!isAlive(watcher));
+    QVERIFY(isAlive(server));
+    QCOMPARE(run({"check", "web"}).exitCode, 0);
+    QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
+    QCOMPARE(pidOf("web"), server.pid);
+}
+
+void TestHeadlessWatcher::refusesToBeASecondOne()
+{
+    const TestWorld world;
+    const TestClient client;
+    const ProcessId watcher = useWeb(client);
+    const auto second = run({"watch"});
+    QCOMPARE(second.exitCode, 1);
+    QVERIFY2(second.errors.contains(QString::number(watcher.pid))
+                 || second.errors.contains("--take-over"),
+             qPrintable(second.errors));
+    QVERIFY(isAlive(watcher));
+}
+
+void TestHeadlessWatcher::holdsTheLockForItsWholeLife()
+{
+    const TestWorld world;
+    const TestClient client;
+    QVERIFY(useWeb(client).isValid());
+    // As any other program would ask.
+    QProcess flock;
+    flock.start("flock", {"--nonblock", world.lockFile("watcher.lock"), "true"});
+    if (!flock.waitForStarted())
+        QSKIP("flock(1) is not installed");
+    QVERIFY(flock.waitForFinished());
+    QVERIFY(flock.exitCode() != 0);
+}
+
+QTEST_GUILESS_MAIN(TestHeadlessWatcher)
+#include "tst_headlesswatcher.moc"

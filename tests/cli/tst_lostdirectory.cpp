@@ -1,0 +1,107 @@
+// The lock directory disappears, or is exchanged, while servers run.
+
+#include "tests/support/commandline.h"
+#include "tests/support/leftovers.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QDir>
+#include <QTest>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestLostDirectory : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aRemovedDirectoryIsWrittenAgain();
+    void removedFilesAreWrittenAgain();
+    void aRemovedSocketIsMadeAgainOrReplaced();
+    void aCommandRightAfterTheRemovalSucceeds();
+};
+
+namespace {
+
+int processesOf(const TestWorld &world, const QByteArray &part)
+{
+    int count = 0;
+    const auto processes =
+        processesWith("SHAREDSERVER_TEST_WORLD=" + QFile::encodeName(world.path()));
+    for (const Leftover &process : processes)
+        count += process.command.contains(part) ? 1 : 0;
+    return count;
+}
+
+/// Two servers, one active and one in grace.
+void startTwo(const TestClient &client)
+{
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(run({"admin", "start", "idle", "--", TEST_SERVER}).exitCode, 0);
+}
+
+} // namespace
+
+void TestLostDirectory::aRemovedDirectoryIsWrittenAgain()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const qint64 web = pidOf("web");
+    const qint64 idle = pidOf("idle");
+    QVERIFY(QDir(world.lockDirectoryPath()).removeRecursively());
+    QTRY_COMPARE(pidOf("web"), web);
+    QTRY_COMPARE(pidOf("idle"), idle);
+    QCOMPARE(stateOf("web"), "active");
+    QCOMPARE(stateOf("idle"), "grace");
+    QCOMPARE(QFileInfo(world.lockDirectoryPath()).permissions() & QFile::Permissions(0x77), 0);
+    QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
+    QCOMPARE(run({"admin", "stop", "idle"}).exitCode, 0);
+}
+
+void TestLostDirectory::removedFilesAreWrittenAgain()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const qint64 web = pidOf("web");
+    QVERIFY(QFile::remove(world.lockFile("web.server.json")));
+    QVERIFY(QFile::remove(world.lockFile("web.clients.json")));
+    QTRY_COMPARE(pidOf("web"), web);
+    QTRY_COMPARE(stateOf("web"), "active");
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(pidOf("web"), web);
+}
+
+void TestLostDirectory::aRemovedSocketIsMadeAgainOrReplaced()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const qint64 web = pidOf("web");
+    QVERIFY(QFile::remove(world.lockFile("control.sock")));
+    const auto used = run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER});
+    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
+    QCOMPARE(pidOf("web"), web);
+}
+
+void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
+{
+    const TestWorld world;
+    const TestClient client;
+    const TestClient second;
+    startTwo(client);
+    for (int round = 0; round < 10; ++round) {
+        QVERIFY(QDir(world.lockDirectoryPath()).removeRecursively());
+        const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
+        QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
+        // Whichever watcher was faster, the old one in restoring or a new one in starting.
+        QTRY_COMPARE(processesOf(world, TEST_SERVER), 2);
+        QTRY_COMPARE(processesOf(world, "watch"), 1);
+        QTRY_COMPARE(refcountOf("web"), 2);
+        QCOMPARE(run({"unuse", "web", "--pid", second.pidText()}).exitCode, 0);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestLostDirectory)
+#include "tst_lostdirectory.moc"
