@@ -23,6 +23,7 @@ public:
         : m_headings(headings)
     {
     }
+    bool isEmpty() const { return m_rows.isEmpty(); }
     void addRow(const QList<Cell> &cells) { m_rows.append(cells); }
 
     /// Lines, each ending in a newline. Columns at the right that do not fit into `columns` any

@@ -6,6 +6,7 @@
 #include "cli/servertext.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
+#include "core/base/jsonwriter.h"
 
 namespace sharedserver::commands {
 
@@ -120,10 +121,13 @@ protected:
         if (info.state == ServerState::Stopped && !info.problem.isEmpty())
             return failure(Error::Kind::Corrupt, info.problem);
         const QDateTime now = QDateTime::currentDateTimeUtc();
-        if (arguments.isSet("json"))
-            context.output.json(info.toJson(now));
-        else
+        if (arguments.isSet("json")) {
+            JsonWriter json;
+            info.write(json, now);
+            context.output.raw(json.take());
+        } else {
             printInfo(info, now, context.output);
+        }
         return kExitSuccess;
     }
 };

@@ -6,6 +6,7 @@
 #include "cli/servertext.h"
 #include "cli/texttable.h"
 #include "core/base/duration.h"
+#include "core/base/jsonwriter.h"
 
 namespace sharedserver::commands {
 
@@ -57,30 +58,35 @@ QList<TextTable::Cell> row(const ServerInfo &info, const QDateTime &now, const O
             {timeText(info, now)}};
 }
 
-void printTable(const QList<ServerInfo> &servers, const QDateTime &now, Output &output)
+void printTable(const LockfileStore &store, Output &output)
 {
-    if (servers.isEmpty()) {
-        output.line(QStringLiteral("No servers are running."));
-        return;
-    }
     TextTable table({QStringLiteral("NAME"), QStringLiteral("STATE"), QStringLiteral("PID"),
                      QStringLiteral("REFCOUNT"), QStringLiteral("CLIENTS"),
                      QStringLiteral("UPTIME")});
-    for (const ServerInfo &info : servers)
+    QStringList problems;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    readAllServers(store, [&](const ServerInfo &info) {
         table.addRow(row(info, now, output.style()));
-    output.text(table.toText(output.style(), output.columns(), kLeastColumns));
-    for (const ServerInfo &info : servers) {
         if (!info.problem.isEmpty())
-            output.line(Mark::Warning, QStringLiteral("%1: %2").arg(info.name, info.problem));
+            problems.append(QStringLiteral("%1: %2").arg(info.name, info.problem));
+    });
+    if (table.isEmpty()) {
+        output.line(QStringLiteral("No servers are running."));
+        return;
     }
+    output.text(table.toText(output.style(), output.columns(), kLeastColumns));
+    for (const QString &problem : std::as_const(problems))
+        output.line(Mark::Warning, problem);
 }
 
-void printJson(const QList<ServerInfo> &servers, const QDateTime &now, Output &output)
+void printJson(const LockfileStore &store, Output &output)
 {
-    QJsonArray array;
-    for (const ServerInfo &info : servers)
-        array.append(info.toJson(now));
-    output.json(array);
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    JsonWriter json;
+    json.beginArray();
+    readAllServers(store, [&](const ServerInfo &info) { info.write(json, now); });
+    json.endArray();
+    output.raw(json.take());
 }
 
 class List : public Command
@@ -97,12 +103,11 @@ protected:
         const auto directory = LockDirectory::open(LockDirectory::locate());
         if (!directory)
             return Failure(directory.error());
-        const QList<ServerInfo> servers = readAllServers(LockfileStore(*directory));
-        const QDateTime now = QDateTime::currentDateTimeUtc();
+        const LockfileStore store(*directory);
         if (arguments.isSet("json"))
-            printJson(servers, now, context.output);
+            printJson(store, context.output);
         else
-            printTable(servers, now, context.output);
+            printTable(store, context.output);
         return kExitSuccess;
     }
 };

@@ -1,11 +1,15 @@
 #include "core/base/bytes.h"
 
+#include <QStringDecoder>
+
 namespace sharedserver {
 
 namespace {
 
 constexpr char16_t kFirstEscape = 0xdc80;
 constexpr char16_t kLastEscape = 0xdcff;
+// Decoders, Qt's JSON reader among them, drop it at the beginning of a text.
+constexpr QByteArrayView kByteOrderMark = "\xef\xbb\xbf";
 
 /// The length of the valid UTF-8 sequence that `bytes` begins with; 0 where it begins with none
 /// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
@@ -31,10 +35,19 @@ qsizetype sequenceLength(QByteArrayView bytes)
     return 0;
 }
 
+/// Of a sequence inside a text, where a byte order mark is a character like any other.
+QString textFromSequence(QByteArrayView bytes)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    return decoder.decode(bytes);
+}
+
 } // namespace
 
 bool isValidUtf8(QByteArrayView bytes)
 {
+    if (bytes.startsWith(kByteOrderMark))
+        return false;
     for (qsizetype i = 0; i < bytes.size();) {
         const qsizetype length = sequenceLength(bytes.sliced(i));
         if (length == 0)
@@ -48,14 +61,15 @@ QString textFromBytes(QByteArrayView bytes)
 {
     if (isValidUtf8(bytes))
         return QString::fromUtf8(bytes);
+    const qsizetype markLength = bytes.startsWith(kByteOrderMark) ? kByteOrderMark.size() : 0;
     QString text;
     for (qsizetype i = 0; i < bytes.size();) {
-        const qsizetype length = sequenceLength(bytes.sliced(i));
+        const qsizetype length = i < markLength ? 0 : sequenceLength(bytes.sliced(i));
         if (length == 0) {
             text.append(QChar(char16_t(0xdc00 + quint8(bytes[i]))));
             ++i;
         } else {
-            text.append(QString::fromUtf8(bytes.sliced(i, length)));
+            text.append(textFromSequence(bytes.sliced(i, length)));
             i += length;
         }
     }
@@ -76,6 +90,7 @@ QByteArray bytesFromText(QStringView text)
         start = i + 1;
     }
     bytes += text.sliced(start).toUtf8();
+    bytes.squeeze(); // to a third: environments are kept for as long as their servers run
     return bytes;
 }
 

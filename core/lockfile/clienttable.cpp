@@ -131,15 +131,4 @@ const ClientRecord *ClientTable::find(qint64 pid) const
     return client == m_clients.cend() ? nullptr : &*client;
 }
 
-QJsonArray ClientTable::toInfoJson() const
-{
-    QJsonArray array;
-    for (const ClientRecord &client : m_clients) {
-        array.append(QJsonObject{{QStringLiteral("pid"), client.process.pid},
-                                 {QStringLiteral("attached_at"), client.attachedAt.text()},
-                                 {QStringLiteral("metadata"), metadataToJson(client)}});
-    }
-    return array;
-}
-
 } // namespace sharedserver

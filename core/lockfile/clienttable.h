@@ -47,8 +47,6 @@ public:
     int count() const { return int(m_clients.size()); }
     QList<ClientRecord> clients() const { return m_clients.values(); } ///< by pid
     const ClientRecord *find(qint64 pid) const;
-    /// `[{pid, attached_at, metadata}]` as `info --json` shows them.
-    QJsonArray toInfoJson() const;
     friend bool operator==(const ClientTable &, const ClientTable &) = default;
 
 private:

@@ -9,6 +9,8 @@ namespace sharedserver {
 
 namespace {
 
+constexpr qsizetype kFirstRead = 2048;
+
 /// 0, or an errno value.
 int writeAt(int file, const QByteArray &content, off_t offset)
 {
@@ -50,23 +52,22 @@ Result<void> overwriteInPlace(int file, const QByteArray &content)
 
 Result<QByteArray> readWhole(int file, qsizetype most)
 {
-    struct stat status;
-    if (fstat(file, &status) != 0)
-        return systemFailure(QStringLiteral("Cannot look at a lockfile"), errno);
-    if (status.st_size > most)
-        return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
-    QByteArray content(qsizetype(status.st_size), Qt::Uninitialized);
+    // Most files fit the first read, which then says by its shortness that this was all.
+    QByteArray content(kFirstRead, Qt::Uninitialized);
     qsizetype done = 0;
-    while (done < content.size()) {
-        const ssize_t count =
-            pread(file, content.data() + done, size_t(content.size() - done), done);
+    for (;;) {
+        const qsizetype room = content.size() - done;
+        const ssize_t count = pread(file, content.data() + done, size_t(room), done);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
             return systemFailure(QStringLiteral("Cannot read a lockfile"), errno);
-        if (count == 0)
-            break;
         done += count;
+        if (count < room)
+            break;
+        if (done > most)
+            return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
+        content.resize(done * 2);
     }
     content.truncate(done);
     return content;

@@ -51,40 +51,38 @@ int writeNewFile(int directory, const QByteArray &name, const QByteArray &conten
 }
 
 /// Whether the open file is the one that the name leads to.
-bool isCurrent(int directory, const QByteArray &name, int file)
+bool isCurrent(int directory, const QByteArray &name, const struct stat &opened)
 {
-    struct stat opened;
     struct stat named;
-    return fstat(file, &opened) == 0
-        && fstatat(directory, name.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0
+    return fstatat(directory, name.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0
         && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/// Nothing where the file can be trusted.
-std::optional<Error> whyNotTrusted(int file, const QString &path)
+/// Nothing where the file can be trusted; `status` is then what fstat(2) says of it.
+std::optional<Error> whyNotTrusted(int file, const LockDirectory &directory,
+                                   const QByteArray &name, struct stat &status)
 {
-    struct stat status;
-    if (fstat(file, &status) != 0)
-        return systemFailure(QStringLiteral("Cannot look at '%1'").arg(path), errno).value();
+    const bool isKnown = fstat(file, &status) == 0;
+    if (isKnown && S_ISREG(status.st_mode) && status.st_uid == geteuid())
+        return {};
+    if (!isKnown)
+        return cannot("look at", directory, QFile::decodeName(name), errno).value();
+    const QString path = fullPath(directory, QFile::decodeName(name));
     if (!S_ISREG(status.st_mode)) {
         return Error{Error::Kind::Corrupt,
                      QStringLiteral("'%1' is no regular file. Remove it.").arg(path)};
     }
-    if (status.st_uid != geteuid()) {
-        return Error{Error::Kind::Unsafe,
-                     QStringLiteral("'%1' belongs to another user. Remove it.").arg(path)};
-    }
-    return {};
+    return Error{Error::Kind::Unsafe,
+                 QStringLiteral("'%1' belongs to another user. Remove it.").arg(path)};
 }
 
 } // namespace
 
-LockedFile::LockedFile(const LockDirectory &directory, const QString &fileName, FileDescriptor file,
-                       FileLock lock)
+LockedFile::LockedFile(const LockDirectory &directory, const QByteArray &fileName,
+                       FileDescriptor file)
     : m_directory(directory)
-    , m_fileName(QFile::encodeName(fileName))
+    , m_fileName(fileName)
     , m_file(std::move(file))
-    , m_lock(std::move(lock))
 {
 }
 
@@ -109,7 +107,8 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
             }
             return cannot("open", directory, fileName, errno);
         }
-        if (const auto error = whyNotTrusted(file.get(), fullPath(directory, fileName)))
+        struct stat opened;
+        if (const auto error = whyNotTrusted(file.get(), directory, name, opened))
             return Failure(*error);
         auto lock = FileLock::acquire(file.get(), mode, timeout);
         if (!lock) {
@@ -118,8 +117,9 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
                                           "again.")
                                .arg(fullPath(directory, fileName)));
         }
-        if (isCurrent(directory.descriptor(), name, file.get()))
-            return LockedFile(directory, fileName, std::move(file), std::move(*lock));
+        lock->release(); // to the descriptor
+        if (isCurrent(directory.descriptor(), name, opened))
+            return LockedFile(directory, name, std::move(file));
         if (std::chrono::steady_clock::now() > deadline)
             return cannot("keep hold of", directory, fileName, EAGAIN);
     }
@@ -189,7 +189,8 @@ std::optional<QByteArray> LockedFile::readRedo() const
 {
     const FileDescriptor redo(openat(m_directory.descriptor(), redoName().constData(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!redo.isOpen() || whyNotTrusted(redo.get(), {}))
+    struct stat status;
+    if (!redo.isOpen() || whyNotTrusted(redo.get(), m_directory, redoName(), status))
         return {};
     const auto content = readWhole(redo.get(), kMaxSize);
     return content ? std::make_optional(*content) : std::nullopt;

@@ -32,16 +32,14 @@ public:
     Result<void> remove();
 
 private:
-    LockedFile(const LockDirectory &directory, const QString &fileName, FileDescriptor file,
-               FileLock lock);
+    LockedFile(const LockDirectory &directory, const QByteArray &fileName, FileDescriptor file);
     Result<void> writeRedo(const QByteArray &content);
     void removeRedo();
     QByteArray redoName() const;
 
     LockDirectory m_directory;
     QByteArray m_fileName;
-    FileDescriptor m_file;
-    FileLock m_lock; ///< ends before the descriptor is closed
+    FileDescriptor m_file; ///< its end is the lock's
 };
 
 /// The process that made a temporary file, by the file's name; 0 where it is none of ours.

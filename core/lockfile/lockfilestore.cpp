@@ -37,7 +37,7 @@ QStringList fileNames(const LockDirectory &directory)
 
 /// What the file says, or what an interrupted write of it meant to say.
 template<typename T>
-Result<T> parse(const LockedFile &file, const QString &path)
+Result<T> parse(const LockedFile &file, const LockDirectory &directory, const QString &fileName)
 {
     const auto content = file.read();
     auto value = content ? T::fromJson(*content) : Result<T>(Failure(content.error()));
@@ -49,14 +49,13 @@ Result<T> parse(const LockedFile &file, const QString &path)
             return meant;
     }
     return failure(value.error().kind,
-                   QStringLiteral("Lockfile '%1' is unreadable: %2 Run 'sharedserver admin doctor' "
-                                  "to mend it.")
-                       .arg(path, value.error().message));
+                   QStringLiteral("Lockfile '%1/%2' is unreadable: %3 Run 'sharedserver admin "
+                                  "doctor' to mend it.")
+                       .arg(directory.path(), fileName, value.error().message));
 }
 
 template<typename T>
-Result<std::optional<T>> readFile(const LockDirectory &directory, const QString &fileName,
-                                  const QString &path)
+Result<std::optional<T>> readFile(const LockDirectory &directory, const QString &fileName)
 {
     if (directory.isMissing())
         return std::optional<T>();
@@ -66,7 +65,7 @@ Result<std::optional<T>> readFile(const LockDirectory &directory, const QString 
         return Failure(file.error());
     if (!*file)
         return std::optional<T>();
-    const auto value = parse<T>(**file, path);
+    const auto value = parse<T>(**file, directory, fileName);
     if (!value)
         return Failure(value.error());
     return std::optional<T>(*value);
@@ -135,12 +134,12 @@ QStringList LockfileStore::names() const
 
 Result<std::optional<ServerRecord>> LockfileStore::readServer(const QString &name) const
 {
-    return readFile<ServerRecord>(m_directory, serverFileName(name), serverFilePath(name));
+    return readFile<ServerRecord>(m_directory, serverFileName(name));
 }
 
 Result<std::optional<ClientTable>> LockfileStore::readClients(const QString &name) const
 {
-    return readFile<ClientTable>(m_directory, clientsFileName(name), clientsFilePath(name));
+    return readFile<ClientTable>(m_directory, clientsFileName(name));
 }
 
 Result<void> LockfileStore::createServer(const QString &name, const ServerRecord &record)
@@ -173,7 +172,7 @@ Result<void> LockfileStore::updateServer(const QString &name,
         return failure(Error::Kind::NotRunning,
                        QStringLiteral("There is no '%1'.").arg(serverFilePath(name)));
     }
-    auto record = parse<ServerRecord>(**file, serverFilePath(name));
+    auto record = parse<ServerRecord>(**file, m_directory, serverFileName(name));
     if (!record)
         return Failure(record.error());
     return change(*record) ? (*file)->write(record->toJson()) : Result<void>();
@@ -190,14 +189,18 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
             return Failure(file.error());
         ClientTable before;
         bool isReadable = true;
+        bool isFresh = false; // another tool has just made it, and is about to write to it
         if (*file) {
-            const auto read = parse<ClientTable>(**file, clientsFilePath(name));
+            const auto read = parse<ClientTable>(**file, m_directory, clientsFileName(name));
             isReadable = read.has_value();
+            isFresh = !isReadable && (*file)->read().value_or("?").isEmpty();
             before = read.value_or(ClientTable());
         }
         ClientTable after = before;
         change(after);
         Result<void> written;
+        if (isFresh && after.isEmpty())
+            return after;
         if (*file && after.isEmpty() && whenEmpty == WhenEmpty::Remove)
             written = (*file)->remove();
         else if (*file && (after != before || !isReadable))
@@ -227,7 +230,7 @@ Result<bool> LockfileStore::removeServer(const QString &name, const ProcessId &s
         return Failure(file.error());
     if (!*file)
         return true;
-    const auto record = parse<ServerRecord>(**file, serverFilePath(name));
+    const auto record = parse<ServerRecord>(**file, m_directory, serverFileName(name));
     if (record && server.isValid() && record->server.pid != server.pid)
         return false;
     const auto removed = (*file)->remove();

@@ -1,7 +1,10 @@
 #include "core/lockfile/serverinfo.h"
 
 #include "core/base/bytes.h"
+#include "core/base/jsonwriter.h"
 #include "core/lockfile/invocationlog.h"
+
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -11,17 +14,6 @@ namespace {
 
 // The last end of a server lies at most this far back in its history.
 constexpr int kSearchedEntries = 50;
-
-QJsonValue pidOrNull(const std::optional<ProcessId> &process)
-{
-    return process ? QJsonValue(process->pid) : QJsonValue();
-}
-
-QJsonValue stampOrNull(const std::optional<ProcessId> &process)
-{
-    return process && process->startStamp != 0 ? QJsonValue(qint64(process->startStamp))
-                                               : QJsonValue();
-}
 
 std::optional<ExitStatus> lastExit(const LockDirectory &directory, const QString &name)
 {
@@ -43,6 +35,25 @@ std::optional<ExitStatus> lastExit(const LockDirectory &directory, const QString
     return {};
 }
 
+/// The state of a server whose process is not alive.
+ServerState judgeDead(const ServerRecord &record)
+{
+    const bool isOfOurKind = !record.manager.isEmpty();
+    const bool isWatched = record.liveWatcher().has_value();
+    // Another tool's watcher will notice soon, and clean up.
+    if (isWatched && !isOfOurKind)
+        return ServerState::Defunct;
+    // Dead, not reaped, and nobody is there to clean up. A watcher of ours is about to do it.
+    if (!isWatched && record.serverLiveness() == Liveness::Zombie)
+        return ServerState::Defunct;
+    return ServerState::Stopped;
+}
+
+ServerState judgeLive(const ClientTable &clients)
+{
+    return clients.isEmpty() ? ServerState::Grace : ServerState::Active;
+}
+
 ServerInfo readInfo(const LockfileStore &store, const QString &name)
 {
     ServerInfo info;
@@ -55,30 +66,43 @@ ServerInfo readInfo(const LockfileStore &store, const QString &name)
     if (!*record)
         return info;
     info.record = **record;
-    if (info.record->liveServer()) {
+    if (!info.record->liveServer()) {
+        info.state = judgeDead(*info.record);
+    } else {
         const auto clients = store.readClients(name);
         if (clients)
             info.clients = clients->value_or(ClientTable());
         else
             info.problem = clients.error().message;
         info.clients.keepLiveOnly();
+        info.state = judgeLive(info.clients);
     }
-    info.state = judgeState(*info.record, info.clients);
     return info;
 }
 
-QJsonObject stoppedJson(const ServerInfo &info)
+std::optional<qint64> pidOf(const std::optional<ProcessId> &process)
 {
-    QJsonObject json{{QStringLiteral("name"), info.name},
-                     {QStringLiteral("state"), stateWord(info.state)}};
-    if (info.lastExit) {
-        const QJsonObject status = info.lastExit->toJson();
-        for (auto entry = status.begin(); entry != status.end(); ++entry)
-            json.insert(entry.key(), entry.value());
+    return process ? std::make_optional(process->pid) : std::nullopt;
+}
+
+std::optional<qint64> stampOf(const std::optional<ProcessId> &process)
+{
+    return process && process->startStamp != 0 ? std::make_optional(qint64(process->startStamp))
+                                               : std::nullopt;
+}
+
+void writeClients(JsonWriter &json, const ClientTable &clients)
+{
+    json.beginArray();
+    const QList<ClientRecord> all = clients.clients();
+    for (const ClientRecord &client : all) {
+        json.beginObject();
+        json.member("pid", client.process.pid);
+        json.member("attached_at", client.attachedAt.text());
+        json.member("metadata", client.metadata);
+        json.endObject();
     }
-    if (!info.problem.isEmpty())
-        json.insert(QStringLiteral("problem"), info.problem);
-    return json;
+    json.endArray();
 }
 
 } // namespace
@@ -100,17 +124,7 @@ QString stateWord(ServerState state)
 
 ServerState judgeState(const ServerRecord &record, const ClientTable &clients)
 {
-    if (record.liveServer())
-        return clients.isEmpty() ? ServerState::Grace : ServerState::Active;
-    const bool isOfOurKind = !record.manager.isEmpty();
-    const bool isWatched = record.liveWatcher().has_value();
-    // Another tool's watcher will notice soon, and clean up.
-    if (isWatched && !isOfOurKind)
-        return ServerState::Defunct;
-    // Dead, not reaped, and nobody is there to clean up. A watcher of ours is about to do it.
-    if (!isWatched && record.serverLiveness() == Liveness::Zombie)
-        return ServerState::Defunct;
-    return ServerState::Stopped;
+    return record.liveServer() ? judgeLive(clients) : judgeDead(record);
 }
 
 std::optional<qint64> ServerInfo::graceRemaining(const QDateTime &now) const
@@ -127,44 +141,60 @@ std::chrono::milliseconds ServerInfo::uptime(const QDateTime &now) const
     return std::chrono::milliseconds(std::max<qint64>(0, span));
 }
 
-QJsonObject ServerInfo::toJson(const QDateTime &now) const
+void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
 {
-    if (state == ServerState::Stopped || !record)
-        return stoppedJson(*this);
-    QJsonArray command;
-    for (const QByteArray &argument : record->command)
-        command.append(displayText(argument));
-    const auto remaining = graceRemaining(now);
-    QJsonObject json{
-        {QStringLiteral("name"), name},
-        {QStringLiteral("state"), stateWord(state)},
-        {QStringLiteral("pid"), record->server.pid},
-        {QStringLiteral("start_time"), stampOrNull(record->server)},
-        {QStringLiteral("command"), command},
-        {QStringLiteral("grace_period"), record->gracePeriod},
-        {QStringLiteral("watcher_pid"), pidOrNull(record->watcher)},
-        {QStringLiteral("watcher_start_time"), stampOrNull(record->watcher)},
-        {QStringLiteral("started_at"), record->startedAt.time().toSecsSinceEpoch()},
-        {QStringLiteral("refcount"), clients.count()},
-        {QStringLiteral("clients"),
-         state == ServerState::Active ? QJsonValue(clients.toInfoJson()) : QJsonValue()},
-        {QStringLiteral("grace_remaining"), remaining ? QJsonValue(*remaining) : QJsonValue()},
-    };
-    if (!record->logFile.isEmpty())
-        json.insert(QStringLiteral("log_file"), displayText(record->logFile));
-    if (!record->workingDir.isEmpty())
-        json.insert(QStringLiteral("working_dir"), displayText(record->workingDir));
-    if (!record->manager.isEmpty())
-        json.insert(QStringLiteral("manager"), record->manager);
-    if (resources) {
-        const double life = double(std::max<qint64>(1, uptime(now).count())) * 1000.0;
-        json.insert(QStringLiteral("cpu_percent"),
-                    double(resources->cpuMicroseconds) * 100.0 / life);
-        json.insert(QStringLiteral("rss_bytes"), qint64(resources->residentBytes));
+    json.beginObject();
+    json.member("name", name);
+    json.member("state", stateWord(state));
+    if (state != ServerState::Stopped && record) {
+        writeRunning(json, now);
+    } else if (lastExit) {
+        json.member("exit_code", lastExit->exitCode);
+        json.member("signal", lastExit->signal);
     }
     if (!problem.isEmpty())
-        json.insert(QStringLiteral("problem"), problem);
-    return json;
+        json.member("problem", problem);
+    json.endObject();
+}
+
+void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
+{
+    json.member("pid", record->server.pid);
+    json.member("start_time", stampOf(record->server));
+    json.key("command");
+    json.beginArray();
+    for (const QByteArray &argument : record->command)
+        json.value(displayText(argument));
+    json.endArray();
+    json.member("grace_period", record->gracePeriod);
+    json.member("started_at", record->startedAt.time().toSecsSinceEpoch());
+    json.member("watcher_pid", pidOf(record->watcher));
+    json.member("watcher_start_time", stampOf(record->watcher));
+    json.member("refcount", qint64(clients.count()));
+    json.key("clients");
+    if (state == ServerState::Active)
+        writeClients(json, clients);
+    else
+        json.null();
+    json.member("grace_remaining", graceRemaining(now));
+    if (!record->logFile.isEmpty())
+        json.member("log_file", displayText(record->logFile));
+    if (!record->workingDir.isEmpty())
+        json.member("working_dir", displayText(record->workingDir));
+    if (!record->manager.isEmpty())
+        json.member("manager", record->manager);
+    if (resources) {
+        const double life = double(std::max<qint64>(1, uptime(now).count())) * 1000.0;
+        json.member("cpu_percent", double(resources->cpuMicroseconds) * 100.0 / life);
+        json.member("rss_bytes", qint64(resources->residentBytes));
+    }
+}
+
+QJsonObject ServerInfo::toJson(const QDateTime &now) const
+{
+    JsonWriter json;
+    write(json, now);
+    return QJsonDocument::fromJson(json.take()).object();
 }
 
 ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
@@ -178,16 +208,15 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
     return info;
 }
 
-QList<ServerInfo> readAllServers(const LockfileStore &store)
+void readAllServers(const LockfileStore &store,
+                    const std::function<void(const ServerInfo &)> &visit)
 {
-    QList<ServerInfo> all;
     const QStringList names = store.names();
     for (const QString &name : names) {
-        ServerInfo info = readInfo(store, name);
+        const ServerInfo info = readInfo(store, name);
         if (info.state != ServerState::Stopped || !info.problem.isEmpty())
-            all.append(std::move(info));
+            visit(info);
     }
-    return all;
 }
 
 } // namespace sharedserver

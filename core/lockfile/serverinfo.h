@@ -9,9 +9,12 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <functional>
 #include <optional>
 
 namespace sharedserver {
+
+class JsonWriter;
 
 enum class ServerState { Active, Grace, Stopped, Defunct };
 
@@ -41,7 +44,12 @@ struct ServerInfo
     /// Milliseconds since the start.
     std::chrono::milliseconds uptime(const QDateTime &now) const;
     /// The object of `info --json`.
+    void write(JsonWriter &json, const QDateTime &now) const;
+    /// The same, to be put into another one.
     QJsonObject toJson(const QDateTime &now) const;
+
+private:
+    void writeRunning(JsonWriter &json, const QDateTime &now) const;
 };
 
 /// Reads one server's files and judges its processes: needs no watcher, changes nothing.
@@ -53,8 +61,9 @@ struct InfoOptions
 };
 ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
                           const InfoOptions &options = {});
-/// All servers that run, or whose files have a problem; sorted by name.
-QList<ServerInfo> readAllServers(const LockfileStore &store);
+/// Calls `visit` for each server that runs, or whose files have a problem; sorted by name.
+void readAllServers(const LockfileStore &store,
+                    const std::function<void(const ServerInfo &)> &visit);
 
 /// The state that follows from what is known; `clients` holds live ones only.
 ServerState judgeState(const ServerRecord &record, const ClientTable &clients);

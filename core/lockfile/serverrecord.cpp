@@ -7,6 +7,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QVarLengthArray>
 
 namespace sharedserver {
 
@@ -21,13 +22,43 @@ Failure corrupt(const char *key)
                        .arg(QLatin1String(key)));
 }
 
-/// Bytes under `key`, exact from `key_base64` where the text could not hold them.
-QByteArray takeBytes(QJsonObject &json, const QString &key)
+/// The keys of a JSON object, with an eye on those that nobody asked for.
+class KeyReader
 {
-    const QByteArray text = json.take(key).toString().toUtf8();
-    const QJsonValue exact = json.take(key + QStringLiteral("_base64"));
-    return exact.isString() ? QByteArray::fromBase64(exact.toString().toLatin1()) : text;
-}
+public:
+    explicit KeyReader(const QJsonObject &json)
+        : m_json(json)
+    {
+    }
+    QJsonValue value(const char *key)
+    {
+        const QJsonValue found = m_json.value(QLatin1String(key));
+        if (!found.isUndefined())
+            m_known.append(QLatin1String(key));
+        return found;
+    }
+    /// Bytes under `key`, exact from `exactKey` where the text could not hold them.
+    QByteArray bytes(const char *key, const char *exactKey)
+    {
+        const QJsonValue exact = value(exactKey);
+        const QJsonValue text = value(key);
+        return exact.isString() ? QByteArray::fromBase64(exact.toString().toLatin1())
+                                : text.toString().toUtf8();
+    }
+    QJsonObject unknown() const
+    {
+        if (m_known.size() == m_json.size())
+            return {};
+        QJsonObject rest = m_json;
+        for (const QLatin1String key : m_known)
+            rest.remove(key);
+        return rest;
+    }
+
+private:
+    QJsonObject m_json;
+    QVarLengthArray<QLatin1String, 20> m_known;
+};
 
 void putBytes(QJsonObject &json, const QString &key, const QByteArray &bytes)
 {
@@ -38,10 +69,10 @@ void putBytes(QJsonObject &json, const QString &key, const QByteArray &bytes)
         json.insert(key + QStringLiteral("_base64"), QString::fromLatin1(bytes.toBase64()));
 }
 
-std::optional<QByteArrayList> takeCommand(QJsonObject &json)
+std::optional<QByteArrayList> readCommand(KeyReader &json)
 {
-    const QJsonArray shown = json.take(QLatin1String("command")).toArray();
-    const QJsonArray exact = json.take(QLatin1String("command_base64")).toArray();
+    const QJsonArray shown = json.value("command").toArray();
+    const QJsonArray exact = json.value("command_base64").toArray();
     QByteArrayList command;
     for (const QJsonValue &argument : shown) {
         if (!argument.isString())
@@ -77,31 +108,31 @@ Result<ServerRecord> ServerRecord::fromJson(const QByteArray &text)
     const QJsonDocument document = QJsonDocument::fromJson(text);
     if (!document.isObject())
         return failure(Error::Kind::Corrupt, QStringLiteral("It holds no JSON object."));
-    QJsonObject json = document.object();
+    KeyReader json(document.object());
     ServerRecord record;
 
-    const auto pid = pidFromJson(json.take(QLatin1String("pid")));
+    const auto pid = pidFromJson(json.value("pid"));
     if (!pid)
         return corrupt("pid");
-    const auto stamp = stampFromJson(json.take(QLatin1String("start_time")));
+    const auto stamp = stampFromJson(json.value("start_time"));
     if (!stamp)
         return corrupt("start_time");
     record.server = {*pid, *stamp};
 
-    const auto command = takeCommand(json);
+    const auto command = readCommand(json);
     if (!command)
         return corrupt("command");
     record.command = *command;
 
-    const QJsonValue grace = json.take(QLatin1String("grace_period"));
+    const QJsonValue grace = json.value("grace_period");
     record.gracePeriod = grace.toString(QLatin1String(kDefaultGracePeriod));
     const bool isGraceGood = grace.isUndefined() || grace.isNull()
         || (grace.isString() && Duration::parse(grace.toString()));
     if (!isGraceGood)
         return corrupt("grace_period");
 
-    const QJsonValue watcherPid = json.take(QLatin1String("watcher_pid"));
-    const auto watcherStamp = stampFromJson(json.take(QLatin1String("watcher_start_time")));
+    const QJsonValue watcherPid = json.value("watcher_pid");
+    const auto watcherStamp = stampFromJson(json.value("watcher_start_time"));
     if (!watcherPid.isNull() && !watcherPid.isUndefined()) {
         const auto watcher = pidFromJson(watcherPid);
         if (!watcher || !watcherStamp)
@@ -109,20 +140,20 @@ Result<ServerRecord> ServerRecord::fromJson(const QByteArray &text)
         record.watcher = ProcessId{*watcher, *watcherStamp};
     }
 
-    const auto startedAt = Timestamp::parse(json.take(QLatin1String("started_at")).toString());
+    const auto startedAt = Timestamp::parse(json.value("started_at").toString());
     if (!startedAt)
         return corrupt("started_at");
     record.startedAt = *startedAt;
 
-    record.manager = json.take(QLatin1String("manager")).toString();
-    record.bootId = json.take(QLatin1String("boot_id")).toString();
-    record.logFile = takeBytes(json, QStringLiteral("log_file"));
-    record.workingDir = takeBytes(json, QStringLiteral("working_dir"));
-    const QJsonValue mask = json.take(QLatin1String("umask"));
+    record.manager = json.value("manager").toString();
+    record.bootId = json.value("boot_id").toString();
+    record.logFile = json.bytes("log_file", "log_file_base64");
+    record.workingDir = json.bytes("working_dir", "working_dir_base64");
+    const QJsonValue mask = json.value("umask");
     if (mask.isDouble())
         record.umask = mask.toInt() & 0777;
-    record.graceUntil = Timestamp::parse(json.take(QLatin1String("grace_until")).toString());
-    record.unknownKeys = json;
+    record.graceUntil = Timestamp::parse(json.value("grace_until").toString());
+    record.unknownKeys = json.unknown();
     return record;
 }
 

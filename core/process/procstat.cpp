@@ -1,7 +1,8 @@
 #include "core/process/platform.h"
 
-#include <cinttypes>
-#include <cstdio>
+#include <charconv>
+#include <limits>
+#include <system_error>
 
 namespace sharedserver::platform {
 
@@ -18,9 +19,24 @@ constexpr int kStartTime = 22;
 constexpr int kResidentPages = 24;
 constexpr int kExitCode = 52;
 
+/// Reads one decimal number, with blanks before it, and moves on behind it. (Not sscanf, which
+/// measures all of the rest at each call.) One that is too large is the largest there is: a limit
+/// that a process does not have is written as 2^64 - 1.
+bool takeNumber(const char *&at, const char *end, std::int64_t &number)
+{
+    while (at < end && (*at == ' ' || *at == '\n'))
+        ++at;
+    const auto [rest, error] = std::from_chars(at, end, number);
+    at = rest;
+    if (error == std::errc::result_out_of_range)
+        number = std::numeric_limits<std::int64_t>::max();
+    return error != std::errc::invalid_argument;
+}
+
 } // namespace
 
-std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize, long ticksPerSecond)
+std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
+                                         long ticksPerSecond)
 {
     // The name is in parentheses and may hold any character, parentheses too: the last ')' ends it.
     const size_t open = text.find('(');
@@ -29,25 +45,21 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
         || close + 2 >= text.size() || ticksPerSecond <= 0)
         return {};
     ProcessInfo info;
-    int pid = 0;
-    if (std::sscanf(text.c_str(), "%d", &pid) != 1 || pid <= 0)
+    const char *at = text.data();
+    const char *const end = text.data() + text.size();
+    std::int64_t number = 0;
+    if (!takeNumber(at, end, number) || number <= 0 || number > std::numeric_limits<pid_t>::max())
         return {};
-    info.pid = pid;
+    info.pid = static_cast<pid_t>(number);
     info.name = text.substr(open + 1, close - open - 1);
     const char state = text[close + 2];
     info.zombie = state == 'Z' || state == 'X' || state == 'x';
 
     std::uint64_t fields[kExitCode + 1] = {};
     int seen = kFirstNumber - 1;
-    const char *at = text.c_str() + close + 3;
-    while (seen < kExitCode) {
-        int length = 0;
-        std::int64_t number = 0;
-        if (std::sscanf(at, " %" SCNd64 "%n", &number, &length) != 1)
-            break;
+    at = text.data() + close + 3;
+    while (seen < kExitCode && takeNumber(at, end, number))
         fields[++seen] = static_cast<std::uint64_t>(number);
-        at += length;
-    }
     if (seen < kResidentPages)
         return {};
     info.parent = static_cast<pid_t>(fields[kParent]);
