@@ -29,11 +29,14 @@ public:
     explicit ProcessMonitor(QObject *parent = nullptr);
     ~ProcessMonitor() override;
 
+    /// Tells now of the ends that the event loop has not come to yet. For those about to promise
+    /// that a process is alive.
+    void collect();
+
 private:
     friend class ProcessWatch;
     void add(ProcessWatch *watch);
     void remove(ProcessWatch *watch);
-    void collect();
     void poll();
 
     std::unique_ptr<platform::ExitQueue> m_queue;

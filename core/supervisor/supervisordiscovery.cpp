@@ -20,6 +20,8 @@ void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)
 
 ManagedServer *Supervisor::discover(const QString &name, Care care)
 {
+    // A server whose end is already known to the kernel must not be attached to any more.
+    m_monitor.collect();
     if (ManagedServer *known = find(name))
         return known;
     const auto read = m_store.readServer(name);

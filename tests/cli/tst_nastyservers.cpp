@@ -97,7 +97,9 @@ void TestNastyServers::grandchildrenThatOutliveItAreStopped()
              0);
     QTRY_COMPARE(processesOf(world, "--stragglers"), 4);
     // Its leader dies, they ignore SIGTERM: nothing of it may be left when the name is free.
-    ::kill(pid_t(pidOf("web")), SIGKILL);
+    const ProcessId leader = ProcessId::of(pidOf("web"));
+    ::kill(pid_t(leader.pid), SIGKILL);
+    QTRY_VERIFY(!isAlive(leader));
     const auto used =
         run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--print", "1"});
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
