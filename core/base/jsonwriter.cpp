@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kIndent = 4;
 
-void appendEscape(QByteArray &text, char16_t unit)
+void appendEscape(std::string &text, char16_t unit)
 {
     static constexpr char digits[] = "0123456789abcdef";
     text += "\\u";
@@ -17,7 +17,13 @@ void appendEscape(QByteArray &text, char16_t unit)
         text += digits[(unit >> shift) & 0xf];
 }
 
-void appendAscii(QByteArray &text, char c)
+void appendUtf8(std::string &text, QStringView units)
+{
+    const QByteArray bytes = units.toUtf8();
+    text.append(bytes.constData(), size_t(bytes.size()));
+}
+
+void appendAscii(std::string &text, char c)
 {
     switch (c) {
     case '"':
@@ -65,11 +71,11 @@ void JsonWriter::value(QStringView text)
         if (c.unicode() < 0x80)
             appendAscii(m_text, char(c.unicode()));
         else if (isPair)
-            m_text += text.mid(i++, 2).toUtf8();
+            appendUtf8(m_text, text.mid(i++, 2));
         else if (c.isSurrogate())
             appendEscape(m_text, c.unicode());
         else
-            m_text += text.mid(i, 1).toUtf8();
+            appendUtf8(m_text, text.mid(i, 1));
     }
     m_text += '"';
 }
@@ -77,14 +83,14 @@ void JsonWriter::value(QStringView text)
 void JsonWriter::value(qint64 number)
 {
     separate();
-    m_text += QByteArray::number(number);
+    m_text += std::to_string(number);
 }
 
 void JsonWriter::value(double number)
 {
     separate();
     // JSON knows neither infinity nor NaN (RFC 8259, section 6).
-    m_text += std::isfinite(number) ? QByteArray::number(number, 'g', 17) : QByteArray("null");
+    m_text += std::isfinite(number) ? QByteArray::number(number, 'g', 17).constData() : "null";
 }
 
 void JsonWriter::null()
@@ -95,7 +101,7 @@ void JsonWriter::null()
 
 QByteArray JsonWriter::take()
 {
-    return std::exchange(m_text, {});
+    return QByteArray::fromStdString(std::exchange(m_text, {}));
 }
 
 void JsonWriter::begin(char bracket)
@@ -130,7 +136,7 @@ void JsonWriter::separate()
 void JsonWriter::newLine()
 {
     m_text += '\n';
-    m_text.append(m_depth * kIndent, ' ');
+    m_text.append(size_t(m_depth * kIndent), ' ');
 }
 
 } // namespace sharedserver

@@ -4,6 +4,7 @@
 #include <QString>
 
 #include <optional>
+#include <string>
 
 namespace sharedserver {
 
@@ -53,7 +54,7 @@ private:
     void separate();
     void newLine();
 
-    QByteArray m_text;
+    std::string m_text; ///< which appends single characters faster than a QByteArray
     int m_depth = 0;
     bool m_isFirst = true; ///< in its object or array
     bool m_afterKey = false;

@@ -4,7 +4,6 @@
 #include "core/lockfile/lockedfile.h"
 
 #include <QFile>
-#include <QSet>
 
 #include <algorithm>
 
@@ -116,20 +115,27 @@ QString LockfileStore::clientsFilePath(const QString &name) const
     return m_directory.path() + QLatin1Char('/') + clientsFileName(name);
 }
 
+QMap<QString, LockfileStore::Files> LockfileStore::scan() const
+{
+    QMap<QString, Files> found;
+    if (m_directory.isMissing())
+        return found;
+    const QStringList files = fileNames(m_directory);
+    for (const QString &file : files) {
+        const QString name = serverNameOf(file);
+        if (name.isEmpty())
+            continue;
+        if (file.endsWith(kServerSuffix))
+            found[name].server = true;
+        else
+            found[name].clients = true;
+    }
+    return found;
+}
+
 QStringList LockfileStore::names() const
 {
-    QSet<QString> unique;
-    if (!m_directory.isMissing()) {
-        const QStringList files = fileNames(m_directory);
-        for (const QString &file : files) {
-            const QString name = serverNameOf(file);
-            if (!name.isEmpty())
-                unique.insert(name);
-        }
-    }
-    QStringList names(unique.cbegin(), unique.cend());
-    names.sort();
-    return names;
+    return scan().keys();
 }
 
 Result<std::optional<ServerRecord>> LockfileStore::readServer(const QString &name) const

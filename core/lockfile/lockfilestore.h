@@ -4,6 +4,7 @@
 #include "core/lockfile/lockdirectory.h"
 #include "core/lockfile/serverrecord.h"
 
+#include <QMap>
 #include <QStringList>
 
 #include <functional>
@@ -26,6 +27,13 @@ public:
 
     const LockDirectory &directory() const { return m_directory; }
 
+    /// Which files of a server a pass over the directory has met.
+    struct Files
+    {
+        bool server = false;
+        bool clients = false;
+    };
+    QMap<QString, Files> scan() const;
     /// All valid server names that have a server or a clients file, sorted. Other files are passed
     /// over.
     QStringList names() const;

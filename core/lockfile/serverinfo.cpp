@@ -54,7 +54,8 @@ ServerState judgeLive(const ClientTable &clients)
     return clients.isEmpty() ? ServerState::Grace : ServerState::Active;
 }
 
-ServerInfo readInfo(const LockfileStore &store, const QString &name)
+/// `isAlone`: there was no clients file a moment ago.
+ServerInfo readInfo(const LockfileStore &store, const QString &name, bool isAlone = false)
 {
     ServerInfo info;
     info.name = name;
@@ -68,6 +69,10 @@ ServerInfo readInfo(const LockfileStore &store, const QString &name)
     info.record = **record;
     if (!info.record->liveServer()) {
         info.state = judgeDead(*info.record);
+    } else if (isAlone && info.record->graceUntil) {
+        // Both agree. (Without the time, a pass over the directory may merely have missed the file
+        // of a server that was just being started.)
+        info.state = ServerState::Grace;
     } else {
         const auto clients = store.readClients(name);
         if (clients)
@@ -211,9 +216,9 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
 void readAllServers(const LockfileStore &store,
                     const std::function<void(const ServerInfo &)> &visit)
 {
-    const QStringList names = store.names();
-    for (const QString &name : names) {
-        const ServerInfo info = readInfo(store, name);
+    const auto found = store.scan();
+    for (auto files = found.begin(); files != found.end(); ++files) {
+        const ServerInfo info = readInfo(store, files.key(), !files->clients);
         if (info.state != ServerState::Stopped || !info.problem.isEmpty())
             visit(info);
     }
