@@ -16,18 +16,14 @@ struct Unit
 
 // Longest first, because "ms" begins like "m".
 constexpr Unit kUnits[] = {
-    {"ms", 1},
-    {"s", 1000},
-    {"m", 60 * 1000},
-    {"h", 60 * 60 * 1000},
-    {"d", 24 * 60 * 60 * 1000},
+    {"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 60 * 60 * 1000}, {"d", 24 * 60 * 60 * 1000},
 };
 
 Failure notADuration(const QString &text)
 {
-    return failure(Error::Kind::Usage,
-                   QStringLiteral("'%1' is not a duration. Write it like 30s, 5m, 1h or 2h30m.")
-                       .arg(text));
+    return failure(
+        Error::Kind::Usage,
+        QStringLiteral("'%1' is not a duration. Write it like 30s, 5m, 1h or 2h30m.").arg(text));
 }
 
 } // namespace
@@ -56,8 +52,7 @@ Result<Duration> Duration::parse(const QString &text)
             }
         }
         qint64 span = 0;
-        if (at == numberStart || !unit
-            || __builtin_mul_overflow(number, unit->milliseconds, &span)
+        if (at == numberStart || !unit || __builtin_mul_overflow(number, unit->milliseconds, &span)
             || __builtin_add_overflow(total, span, &total))
             return notADuration(text);
         at += qsizetype(strlen(unit->word));

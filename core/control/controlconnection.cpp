@@ -34,9 +34,8 @@ ControlConnection::ControlConnection(QLocalSocket *socket, QObject *parent)
     socket->setReadBufferSize(protocol::kMaxLine + 1);
     connect(socket, &QLocalSocket::readyRead, this, &ControlConnection::readLines);
     connect(socket, &QLocalSocket::disconnected, this, &ControlConnection::ended);
-    connect(m_helloTimer, &QTimer::timeout, this, [this] {
-        giveUp(protocol::kHelloFirst, QStringLiteral("No hello came in time."));
-    });
+    connect(m_helloTimer, &QTimer::timeout, this,
+            [this] { giveUp(protocol::kHelloFirst, QStringLiteral("No hello came in time.")); });
     m_helloTimer->setSingleShot(true);
     m_helloTimer->start(kHelloTime);
 }

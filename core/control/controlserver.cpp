@@ -52,8 +52,9 @@ Result<void> ControlServer::listen(FileDescriptor socket)
     m_server.close();
     m_server.setMaxPendingConnections(int(kMaxConnections));
     if (!m_server.listen(socket.get())) {
-        return failure(Error::Kind::Io, QStringLiteral("Cannot listen on the control socket: %1")
-                                            .arg(m_server.errorString()));
+        return failure(
+            Error::Kind::Io,
+            QStringLiteral("Cannot listen on the control socket: %1").arg(m_server.errorString()));
     }
     socket.release();
     return {};

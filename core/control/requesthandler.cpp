@@ -117,11 +117,12 @@ void RequestHandler::hello(const Request &request)
     }
     request.connection->setGreeted();
     request.connection->answer(
-        request.id, {{QStringLiteral("protocol"), protocol::kVersion},
-                     {QStringLiteral("version"), QStringLiteral(SHAREDSERVER_VERSION)},
-                     {QStringLiteral("pid"), m_identity.process.pid},
-                     {QStringLiteral("start_time"), qint64(m_identity.process.startStamp)},
-                     {QStringLiteral("kind"), m_identity.kind}});
+        request.id,
+        {{QStringLiteral("protocol"), protocol::kVersion},
+         {QStringLiteral("version"), QStringLiteral(SHAREDSERVER_VERSION)},
+         {QStringLiteral("pid"), m_identity.process.pid},
+         {QStringLiteral("start_time"), qint64(m_identity.process.startStamp)},
+         {QStringLiteral("kind"), m_identity.kind}});
 }
 
 void RequestHandler::list(const Request &request)
@@ -153,8 +154,7 @@ void RequestHandler::info(const Request &request)
     const QString name = request.params.serverName();
     if (!isRight(request))
         return;
-    const ServerInfo info =
-        m_supervisor->info(name, {.withResources = true, .withHistory = true});
+    const ServerInfo info = m_supervisor->info(name, {.withResources = true, .withHistory = true});
     request.connection->answer(request.id, info.toJson(m_supervisor->now()));
 }
 
@@ -162,8 +162,7 @@ void RequestHandler::use(const Request &request)
 {
     const QString name = request.params.serverName();
     const auto client = request.params.requiredClient();
-    const LaunchSpec spec =
-        request.params.launchSpec(request.connection->takeStagedEnvironment());
+    const LaunchSpec spec = request.params.launchSpec(request.connection->takeStagedEnvironment());
     if (isRight(request))
         m_supervisor->use(name, *client, spec, answerTo(request));
 }
@@ -172,8 +171,7 @@ void RequestHandler::start(const Request &request)
 {
     const QString name = request.params.serverName();
     const auto client = request.params.client();
-    const LaunchSpec spec =
-        request.params.launchSpec(request.connection->takeStagedEnvironment());
+    const LaunchSpec spec = request.params.launchSpec(request.connection->takeStagedEnvironment());
     if (isRight(request))
         m_supervisor->start(name, client, spec, answerTo(request));
 }
@@ -244,9 +242,9 @@ void RequestHandler::logs(const Request &request)
         ? info.record->logFile
         : defaultLogPath(name, LaunchSpec());
     request.connection->answer(
-        request.id, {{QStringLiteral("log_file"), displayText(path)},
-                     {QStringLiteral("lines"),
-                      QJsonArray::fromStringList(logTail(path, int(lines)))}});
+        request.id,
+        {{QStringLiteral("log_file"), displayText(path)},
+         {QStringLiteral("lines"), QJsonArray::fromStringList(logTail(path, int(lines)))}});
 }
 
 void RequestHandler::stage(const Request &request)

@@ -100,8 +100,8 @@ Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
 {
     // One who is just dying or has just handed over lets go in a moment.
     const bool isServed = connectToControlSocket(*m_directory).has_value();
-    auto lock = WatcherLock::acquire(*m_directory,
-                                     isServed ? std::chrono::milliseconds(0) : kLetGoTimeout);
+    auto lock =
+        WatcherLock::acquire(*m_directory, isServed ? std::chrono::milliseconds(0) : kLetGoTimeout);
     if (!lock)
         return Failure(lock.error());
     if (!*lock) {

@@ -25,12 +25,11 @@ constexpr std::chrono::milliseconds kLookAgain{20};
 bool watcherNeeds(const QByteArray &variable)
 {
     static constexpr std::array beginnings = {
-        "HOME=", "USER=", "LOGNAME=", "PATH=", "LANG=", "TMPDIR=", "LC_", "XDG_", "SHAREDSERVER_",
-        "LD_", "DYLD_", "QT_", "ASAN_", "UBSAN_", "LSAN_", "TSAN_",
+        "HOME=",         "USER=", "LOGNAME=", "PATH=", "LANG=", "TMPDIR=", "LC_",   "XDG_",
+        "SHAREDSERVER_", "LD_",   "DYLD_",    "QT_",   "ASAN_", "UBSAN_",  "LSAN_", "TSAN_",
     };
-    return std::any_of(beginnings.begin(), beginnings.end(), [&](const char *beginning) {
-        return variable.startsWith(beginning);
-    });
+    return std::any_of(beginnings.begin(), beginnings.end(),
+                       [&](const char *beginning) { return variable.startsWith(beginning); });
 }
 
 QByteArrayList watcherEnvironment(const LockDirectory &directory)
@@ -46,8 +45,8 @@ QByteArrayList watcherEnvironment(const LockDirectory &directory)
 }
 
 /// Runs `program watch` with nothing of ours but the lock and the socket.
-Result<void> launch(const LockDirectory &directory, const QString &program,
-                    const WatcherLock &lock, const FileDescriptor &socket)
+Result<void> launch(const LockDirectory &directory, const QString &program, const WatcherLock &lock,
+                    const FileDescriptor &socket)
 {
     const QByteArray inherited =
         QByteArray::number(lock.descriptor()) + ',' + QByteArray::number(socket.get());
@@ -70,10 +69,11 @@ Result<void> startWatcher(const LockDirectory &directory, const QString &program
             return {};
     } while (!*lock && !deadline.hasExpired());
     if (!*lock) {
-        return failure(Error::Kind::Timeout,
-                       QStringLiteral("A watcher holds '%1/%2' but does not listen. End the process "
-                                      "that 'fuser' shows for that file: its servers live on.")
-                           .arg(directory.path(), QLatin1String(WatcherLock::kFileName)));
+        return failure(
+            Error::Kind::Timeout,
+            QStringLiteral("A watcher holds '%1/%2' but does not listen. End the process "
+                           "that 'fuser' shows for that file: its servers live on.")
+                .arg(directory.path(), QLatin1String(WatcherLock::kFileName)));
     }
     const auto socket = listenOnControlSocket(directory);
     if (!socket)
@@ -89,8 +89,8 @@ Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, cons
     if (client || client.error().kind != Error::Kind::Unreachable)
         return client;
     {
-        const auto gate = FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive,
-                                            kStartGateTimeout);
+        const auto gate =
+            FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive, kStartGateTimeout);
         if (!gate)
             return Failure(gate.error());
         // Whoever was at the gate before us has started one.

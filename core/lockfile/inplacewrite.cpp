@@ -16,8 +16,8 @@ int writeAt(int file, const QByteArray &content, off_t offset)
 {
     qsizetype done = 0;
     while (done < content.size()) {
-        const ssize_t count = pwrite(file, content.constData() + done,
-                                     size_t(content.size() - done), offset + done);
+        const ssize_t count =
+            pwrite(file, content.constData() + done, size_t(content.size() - done), offset + done);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)

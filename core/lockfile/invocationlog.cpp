@@ -19,8 +19,7 @@ QJsonObject Invocation::toJson() const
     return {{QStringLiteral("timestamp"), timestamp},
             {QStringLiteral("command"), command},
             {QStringLiteral("args"), QJsonArray::fromStringList(args)},
-            {QStringLiteral("result"),
-             error ? QStringLiteral("error") : QStringLiteral("success")},
+            {QStringLiteral("result"), error ? QStringLiteral("error") : QStringLiteral("success")},
             {QStringLiteral("error"), error ? QJsonValue(*error) : QJsonValue()},
             {QStringLiteral("metadata"), metadata}};
 }
@@ -57,10 +56,9 @@ Result<void> InvocationLog::append(Invocation invocation)
         QJsonDocument(invocation.toJson()).toJson(QJsonDocument::Compact) + '\n';
     const QByteArray name = m_fileName.toLatin1();
     const auto open = [&] {
-        return FileDescriptor(openat(m_directory.descriptor(), name.constData(),
-                                     O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
-                                         | O_CLOEXEC,
-                                     0600));
+        return FileDescriptor(
+            openat(m_directory.descriptor(), name.constData(),
+                   O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
     };
     FileDescriptor file = open();
     struct stat status;

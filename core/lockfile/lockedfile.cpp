@@ -25,9 +25,9 @@ QString fullPath(const LockDirectory &directory, const QString &fileName)
 Failure cannot(const char *verb, const LockDirectory &directory, const QString &fileName,
                int errorNumber)
 {
-    return systemFailure(QStringLiteral("Cannot %1 '%2'")
-                             .arg(QLatin1String(verb), fullPath(directory, fileName)),
-                         errorNumber);
+    return systemFailure(
+        QStringLiteral("Cannot %1 '%2'").arg(QLatin1String(verb), fullPath(directory, fileName)),
+        errorNumber);
 }
 
 QByteArray temporaryName(const QByteArray &fileName)
@@ -59,8 +59,8 @@ bool isCurrent(int directory, const QByteArray &name, const struct stat &opened)
 }
 
 /// Nothing where the file can be trusted; `status` is then what fstat(2) says of it.
-std::optional<Error> whyNotTrusted(int file, const LockDirectory &directory,
-                                   const QByteArray &name, struct stat &status)
+std::optional<Error> whyNotTrusted(int file, const LockDirectory &directory, const QByteArray &name,
+                                   struct stat &status)
 {
     const bool isKnown = fstat(file, &status) == 0;
     if (isKnown && S_ISREG(status.st_mode) && status.st_uid == geteuid())
@@ -135,12 +135,12 @@ Result<void> LockedFile::create(const LockDirectory &directory, const QString &f
     if (error != 0)
         return cannot("write", directory, fileName, error);
     // A link, unlike a rename, never replaces what is there.
-    error = linkat(descriptor, temporary.constData(), descriptor, name.constData(), 0) == 0 ? 0
-                                                                                           : errno;
+    error =
+        linkat(descriptor, temporary.constData(), descriptor, name.constData(), 0) == 0 ? 0 : errno;
     unlinkat(descriptor, temporary.constData(), 0);
     if (error == EEXIST) {
-        return failure(Error::Kind::Conflict, QStringLiteral("'%1' is there already.")
-                                                  .arg(fullPath(directory, fileName)));
+        return failure(Error::Kind::Conflict,
+                       QStringLiteral("'%1' is there already.").arg(fullPath(directory, fileName)));
     }
     if (error != 0)
         return cannot("write", directory, fileName, error);
@@ -165,10 +165,10 @@ Result<void> LockedFile::write(const QByteArray &content)
         removeRedo();
     if (written)
         return written;
-    return failure(Error::Kind::Io,
-                   QStringLiteral("%1 ('%2').")
-                       .arg(written.error().message,
-                            fullPath(m_directory, QFile::decodeName(m_fileName))));
+    return failure(
+        Error::Kind::Io,
+        QStringLiteral("%1 ('%2').")
+            .arg(written.error().message, fullPath(m_directory, QFile::decodeName(m_fileName))));
 }
 
 Result<void> LockedFile::writeRedo(const QByteArray &content)

@@ -23,8 +23,7 @@ const QLatin1String kClientsSuffix(".clients.json");
 QStringList fileNames(const LockDirectory &directory)
 {
     QStringList names;
-    const int descriptor =
-        openat(directory.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = openat(directory.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *stream = descriptor >= 0 ? fdopendir(descriptor) : nullptr;
     if (!stream)
         return names;
@@ -58,8 +57,8 @@ Result<std::optional<T>> readFile(const LockDirectory &directory, const QString 
 {
     if (directory.isMissing())
         return std::optional<T>();
-    const auto file = LockedFile::open(directory, fileName, FileLock::Mode::Shared,
-                                       LockfileStore::kLockTimeout);
+    const auto file =
+        LockedFile::open(directory, fileName, FileLock::Mode::Shared, LockfileStore::kLockTimeout);
     if (!file)
         return Failure(file.error());
     if (!*file)

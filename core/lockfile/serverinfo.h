@@ -34,10 +34,7 @@ struct ServerInfo
     std::optional<ResourceUse> resources; ///< only where it was asked for
 
     /// Active or in grace.
-    bool isRunning() const
-    {
-        return state == ServerState::Active || state == ServerState::Grace;
-    }
+    bool isRunning() const { return state == ServerState::Active || state == ServerState::Grace; }
     /// Seconds until grace ends; nothing outside grace, or where another tool's watcher keeps the
     /// time.
     std::optional<qint64> graceRemaining(const QDateTime &now) const;

@@ -17,9 +17,9 @@ constexpr char kDefaultGracePeriod[] = "5m";
 
 Failure corrupt(const char *key)
 {
-    return failure(Error::Kind::Corrupt,
-                   QStringLiteral("Its key '%1' is missing or makes no sense.")
-                       .arg(QLatin1String(key)));
+    return failure(
+        Error::Kind::Corrupt,
+        QStringLiteral("Its key '%1' is missing or makes no sense.").arg(QLatin1String(key)));
 }
 
 /// The keys of a JSON object, with an eye on those that nobody asked for.

@@ -73,7 +73,8 @@ Result<void> startDetached(const DetachedCommand &command)
     int error = child < 0 ? errno : 0;
     writeEnd.reset();
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) { }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     if (child > 0 && WIFEXITED(status))
         error = WEXITSTATUS(status);
     // Ends without a word when the exec has closed the other end.
@@ -86,10 +87,10 @@ Result<void> startDetached(const DetachedCommand &command)
         error = execError;
     if (error == 0)
         return {};
-    return failure(Error::Kind::Io,
-                   QStringLiteral("Cannot run '%1': %2. Check the installation.")
-                       .arg(QString::fromUtf8(command.argv.first()),
-                            QString::fromUtf8(strerror(error))));
+    return failure(
+        Error::Kind::Io,
+        QStringLiteral("Cannot run '%1': %2. Check the installation.")
+            .arg(QString::fromUtf8(command.argv.first()), QString::fromUtf8(strerror(error))));
 }
 
 } // namespace sharedserver

@@ -47,8 +47,7 @@ void useWeb(const TestClient &client, const QStringList &options = {})
 void TestAdministration::startHasNoClient()
 {
     const TestWorld world;
-    const auto started =
-        run({"admin", "start", "web", "--grace-period", "1h", "--", TEST_SERVER});
+    const auto started = run({"admin", "start", "web", "--grace-period", "1h", "--", TEST_SERVER});
     QVERIFY2(started.exitCode == 0, qPrintable(started.errors));
     QCOMPARE(stateOf("web"), "grace");
     QCOMPARE(refcountOf("web"), 0);
@@ -106,7 +105,8 @@ void TestAdministration::restartKeepsCommandEnvironmentAndClients()
     const TestClient second;
     const QString dump = world.path("dump");
     QCOMPARE(run({"use", "web", "--pid", first.pidText(), "--env", "COLOUR=blue", "--metadata",
-                  "the first", "--", TEST_SERVER, "--dump", dump}).exitCode,
+                  "the first", "--", TEST_SERVER, "--dump", dump})
+                 .exitCode,
              0);
     QCOMPARE(run({"use", "web", "--pid", second.pidText()}).exitCode, 0);
     QTRY_VERIFY(QFile::exists(dump));

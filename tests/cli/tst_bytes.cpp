@@ -69,7 +69,8 @@ Dump readDump(const QString &path)
 
 QByteArrayList useCommand(const TestClient &client, const QByteArrayList &options = {})
 {
-    return QByteArrayList{"use", "web", "--pid", client.pidText().toLatin1()} + options + QByteArrayList{"--"};
+    return QByteArrayList{"use", "web", "--pid", client.pidText().toLatin1()} + options
+        + QByteArrayList{"--"};
 }
 
 } // namespace
@@ -132,8 +133,8 @@ void TestBytes::aLargeEnvironmentArrives()
     constexpr int kSize = 110 * 1024;
     for (int i = 0; i < kEntries; ++i)
         qputenv(("LARGE_" + QByteArray::number(i)).constData(), QByteArray(kSize, char('a' + i)));
-    const auto used = run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--dump",
-                           path, "--end"});
+    const auto used =
+        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--dump", path, "--end"});
     for (int i = 0; i < kEntries; ++i)
         qunsetenv(("LARGE_" + QByteArray::number(i)).constData());
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
@@ -151,10 +152,10 @@ void TestBytes::environmentsMayHoldAnyBytes()
     const TestClient client;
     const QString path = world.path("dump");
     qputenv("ODD", "line\nbreak \xff\xfe");
-    const auto used = runBytes(SHAREDSERVER_PROGRAM,
-                               useCommand(client, {"--env", "ODDER=\xe9=\n", "--env", "EMPTY="})
-                                   + QByteArrayList{TEST_SERVER, "--dump",
-                                                    QFile::encodeName(path), "--end"});
+    const auto used =
+        runBytes(SHAREDSERVER_PROGRAM,
+                 useCommand(client, {"--env", "ODDER=\xe9=\n", "--env", "EMPTY="})
+                     + QByteArrayList{TEST_SERVER, "--dump", QFile::encodeName(path), "--end"});
     qunsetenv("ODD");
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     const QByteArrayList environment = readDump(path).environment;
@@ -188,7 +189,8 @@ void TestBytes::theCallersWorldIsTheServers()
 
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--working-dir", "/", "--", TEST_SERVER,
-                  "--dump", path, "--end"}).exitCode,
+                  "--dump", path, "--end"})
+                 .exitCode,
              0);
     QCOMPARE(readDump(path).directory, "/");
 }
@@ -201,9 +203,10 @@ void TestBytes::theWatchersWorldIsNotTheServers()
     qputenv("SHAREDSERVER_SECRET", "of the first caller");
     QCOMPARE(run({"use", "first", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     qunsetenv("SHAREDSERVER_SECRET");
-    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--dump", path,
-                  "--end"}).exitCode,
-             0);
+    QCOMPARE(
+        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--dump", path, "--end"})
+            .exitCode,
+        0);
     QByteArrayList expected;
     for (char **entry = environ; *entry; ++entry)
         expected.append(*entry);

@@ -57,8 +57,8 @@ void TestGraceEnd::attachingWhileAnUnwillingServerIsEnded()
 {
     const TestWorld world;
     const TestClient client;
-    const QStringList use{"use",  "web", "--pid",     client.pidText(), "--grace-period",
-                          "1ms",  "--",  TEST_SERVER, "--ignore-term"};
+    const QStringList use{"use", "web", "--pid",     client.pidText(), "--grace-period",
+                          "1ms", "--",  TEST_SERVER, "--ignore-term"};
     QCOMPARE(run(use).exitCode, 0);
     const ProcessId doomed = ProcessId::of(pidOf("web"));
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);

@@ -54,8 +54,8 @@ public:
 private:
     void go()
     {
-        startCommand(&m_command, {m_attached ? "unuse" : "use", m_server, "--pid",
-                                  m_client.pidText()});
+        startCommand(&m_command,
+                     {m_attached ? "unuse" : "use", m_server, "--pid", m_client.pidText()});
     }
 
     QString m_server;
@@ -81,7 +81,8 @@ void TestHandOver::theSuccessorKnowsEverything()
     const TestClient client;
     const QString dump = world.path("dump");
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--metadata", "mine", "--env",
-                  "COLOUR=blue", "--", TEST_SERVER, "--dump", dump}).exitCode,
+                  "COLOUR=blue", "--", TEST_SERVER, "--dump", dump})
+                 .exitCode,
              0);
     QCOMPARE(run({"admin", "start", "idle", "--grace-period", "1h", "--", TEST_SERVER}).exitCode,
              0);

@@ -56,7 +56,8 @@ void TestHeadlessWatcher::keepsNoPipeOfItsCallerOpen()
     QCOMPARE(::read(reading.get(), &byte, 1), 0); // the end, and not a wait for ever
     const QDir descriptors(QString("/proc/%1/fd").arg(pidOf("web")));
     if (descriptors.exists())
-        QCOMPARE(descriptors.entryList(QDir::NoDotAndDotDot | QDir::System | QDir::Files).size(), 3);
+        QCOMPARE(descriptors.entryList(QDir::NoDotAndDotDot | QDir::System | QDir::Files).size(),
+                 3);
 }
 
 void TestHeadlessWatcher::needsNoTerminalAndNoSession()
@@ -69,7 +70,8 @@ void TestHeadlessWatcher::needsNoTerminalAndNoSession()
     QVERIFY(getpgid(pid_t(watcher.pid)) != getpgrp());
     QVERIFY(getsid(pid_t(pidOf("web"))) == pidOf("web"));
     for (const char *descriptor : {"0", "1", "2"}) {
-        const QString link = QString("/proc/%1/fd/%2").arg(watcher.pid).arg(QLatin1String(descriptor));
+        const QString link =
+            QString("/proc/%1/fd/%2").arg(watcher.pid).arg(QLatin1String(descriptor));
         if (QFile::exists("/proc/self/fd"))
             QCOMPARE(QFile::symLinkTarget(link), "/dev/null");
     }
@@ -117,9 +119,10 @@ void TestHeadlessWatcher::staysWhileAServerRuns()
     const TestClient client;
     QProcess watcher;
     startCommand(&watcher, {"watch", "--linger", "1ms"});
-    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--grace-period", "50ms", "--",
-                  TEST_SERVER}).exitCode,
-             0);
+    QCOMPARE(
+        run({"use", "web", "--pid", client.pidText(), "--grace-period", "50ms", "--", TEST_SERVER})
+            .exitCode,
+        0);
     const ProcessId owner = ProcessId::of(watcherOf("web"));
     QCOMPARE(run({"list", "--json"}).jsonArray().size(), 1);
     QVERIFY(isAlive(owner));

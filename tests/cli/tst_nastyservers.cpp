@@ -49,9 +49,9 @@ void TestNastyServers::oneThatIgnoresSigtermStaysWithoutForce()
 {
     const TestWorld world;
     const TestClient client;
-    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"})
-                 .exitCode,
-             0);
+    QCOMPARE(
+        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"}).exitCode,
+        0);
     const QByteArray before = world.readLockFile("web.server.json");
     QTRY_VERIFY(processesOf(world, "--ignore-term") == 1);
     const auto stopped = run({"admin", "stop", "web", "--timeout", "200ms"});
@@ -66,9 +66,9 @@ void TestNastyServers::oneThatIgnoresSigtermIsKilledWithForce()
 {
     const TestWorld world;
     const TestClient client;
-    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"})
-                 .exitCode,
-             0);
+    QCOMPARE(
+        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"}).exitCode,
+        0);
     const ProcessId server = ProcessId::of(pidOf("web"));
     QCOMPARE(run({"admin", "stop", "web", "--force", "--timeout", "200ms"}).exitCode, 0);
     QVERIFY(!isAlive(server));
@@ -81,7 +81,8 @@ void TestNastyServers::grandchildrenAreStoppedWithIt()
     const TestWorld world;
     const TestClient client;
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", "/bin/sh", "-c",
-                  "'" TEST_SERVER "' & '" TEST_SERVER "' & wait"}).exitCode,
+                  "'" TEST_SERVER "' & '" TEST_SERVER "' & wait"})
+                 .exitCode,
              0);
     QTRY_COMPARE(processesOf(world, "testserver"), 3);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
@@ -171,8 +172,9 @@ void TestNastyServers::oneThatPrintsMegabytesIsBounded()
     const TestWorld world;
     const TestClient client;
     const QString done = world.path("done");
-    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--print",
-                  "60000000", "--dump", done}).exitCode,
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--print", "60000000",
+                  "--dump", done})
+                 .exitCode,
              0);
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(done), 60000);
     QCOMPARE(run({"check", "web"}).exitCode, 0);

@@ -86,8 +86,7 @@ void TestRecycledPid::aStrangerWithAClientsPidIsNotCounted()
     const TestClient client;
     const TestClient stranger;
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
-    QJsonObject table =
-        QJsonDocument::fromJson(world.readLockFile("web.clients.json")).object();
+    QJsonObject table = QJsonDocument::fromJson(world.readLockFile("web.clients.json")).object();
     QJsonObject clients = table.value("clients").toObject();
     clients.insert(stranger.pidText(),
                    QJsonObject{{"attached_at", "2020-01-01T00:00:00Z"},

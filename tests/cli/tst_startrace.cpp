@@ -92,8 +92,9 @@ void TestStartRace::manyNamesAtOnceShareOneWatcher()
     const TestWorld world;
     const auto all = callers(30);
     for (size_t i = 0; i < all.size(); ++i) {
-        startCommand(&all[i]->command, {"use", QString("web%1").arg(i), "--pid",
-                                        all[i]->client.pidText(), "--", TEST_SERVER});
+        startCommand(
+            &all[i]->command,
+            {"use", QString("web%1").arg(i), "--pid", all[i]->client.pidText(), "--", TEST_SERVER});
     }
     for (const auto &caller : all) {
         const auto result = finish(&caller->command);

@@ -146,7 +146,9 @@ void TestWatcherCrash::adoptedServersAreStoppedAndRestarted()
     const TestClient client;
     const QString dump = world.path("dump");
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--env", "COLOUR=blue", "--",
-                  TEST_SERVER, "--dump", dump}).exitCode, 0);
+                  TEST_SERVER, "--dump", dump})
+                 .exitCode,
+             0);
     const qint64 first = pidOf("web");
     killWatcher("web");
     QTRY_VERIFY(QFile::exists(dump));

@@ -55,8 +55,8 @@ CommandResult runBytes(const QByteArray &program, const QByteArrayList &argument
     posix_spawn_file_actions_adddup2(&actions, output.handle(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, errors.handle(), STDERR_FILENO);
     pid_t child = 0;
-    const int failed = posix_spawn(&child, program.constData(), &actions, nullptr, argv.data(),
-                                   environ);
+    const int failed =
+        posix_spawn(&child, program.constData(), &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     int status = 0;
     if (failed != 0 || waitpid(child, &status, 0) != child)
@@ -77,8 +77,8 @@ void startCommand(QProcess *process, const QStringList &arguments)
 CommandResult finish(QProcess *process)
 {
     CommandResult result;
-    const bool ended = process->state() == QProcess::NotRunning
-        || process->waitForFinished(kPatienceMs);
+    const bool ended =
+        process->state() == QProcess::NotRunning || process->waitForFinished(kPatienceMs);
     if (ended && process->exitStatus() == QProcess::NormalExit)
         result.exitCode = process->exitCode();
     result.output = QString::fromUtf8(process->readAllStandardOutput());
