@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -16,6 +17,15 @@ void FileDescriptor::reset(int fd)
         errno = savedErrno;
     }
     m_fd = fd;
+}
+
+void fillStandardStreams()
+{
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        // open(2) takes the lowest free number, which is this very one.
+        if (fcntl(stream, F_GETFD) < 0)
+            open("/dev/null", O_RDWR);
+    }
 }
 
 } // namespace sharedserver

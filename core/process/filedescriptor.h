@@ -37,4 +37,8 @@ private:
     int m_fd = -1;
 };
 
+/// Opens /dev/null in the place of each standard stream that the caller has closed. Called before
+/// anything else is opened: no file of ours may get such a number, and be written to by a print.
+void fillStandardStreams();
+
 } // namespace sharedserver

@@ -81,10 +81,14 @@ std::optional<ProcessInfo> inspect(pid_t pid)
     const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.isOpen())
         return {};
+    // The files of zombies, and of processes that may not be dumped, belong to root; only the
+    // directory tells the owner (proc(5)). It is the same process's where the read succeeds later.
+    struct stat owner;
+    if (stat(procPath(pid, "").c_str(), &owner) != 0)
+        return {};
     char buffer[1024];
     const ssize_t count = read(file.get(), buffer, sizeof(buffer));
-    struct stat owner;
-    if (count <= 0 || fstat(file.get(), &owner) != 0)
+    if (count <= 0)
         return {};
     auto info = parseProcStat(std::string(buffer, static_cast<size_t>(count)),
                               sysconf(_SC_PAGESIZE), sysconf(_SC_CLK_TCK));
