@@ -52,7 +52,8 @@ Result<sockaddr_un> socketAddress(const LockDirectory &directory, const QByteArr
 Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory)
 {
     // Bound under another name and renamed when it listens: so it replaces a dead one at once, and
-    // QLocalServer, which removes the name that its socket was bound to, never removes a successor's.
+    // QLocalServer, which removes the name that its socket was bound to, never removes a
+    // successor's.
     const QByteArray bindName = ".control." + QByteArray::number(getpid());
     const auto address = socketAddress(directory, bindName);
     if (!address)
@@ -79,9 +80,11 @@ Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory)
         != 0) {
         const int renameError = errno;
         unlinkat(directory.descriptor(), bindName.constData(), 0);
-        return systemFailure(
-            QStringLiteral("Cannot make the control socket in '%1'").arg(directory.path()),
-            renameError);
+        return failure(Error::Kind::Io,
+                       QStringLiteral("Cannot make the control socket '%1/%2': %3. Remove what "
+                                      "stands there.")
+                           .arg(directory.path(), QLatin1String(protocol::kSocketName),
+                                QString::fromUtf8(strerror(renameError))));
     }
     fcntl(socket.get(), F_SETFL, O_NONBLOCK);
     return socket;

@@ -120,6 +120,8 @@ void ManagedServer::finishStart()
 {
     m_settleAlarm.reset();
     m_phase = Phase::Running;
+    if (m_restart && m_roster.isFileMissing())
+        m_roster.rewrite(); // another tool's watcher has cleared up after its own server
     note(QStringLiteral("start"),
          {{QStringLiteral("command"), QJsonArray::fromStringList([this] {
                QStringList shown;
@@ -141,6 +143,7 @@ void ManagedServer::finishStart()
         word = QStringLiteral("attached");
     }
     enterGraceIfAlone();
+    syncWithFiles(); // which were not looked at until now
     emit settled();
 }
 
@@ -196,9 +199,10 @@ void ManagedServer::attach(const Client &client, Done done)
     }
     const bool isRescue = wasAlone && m_phase == Phase::Running;
     leaveGrace();
-    note(QStringLiteral("incref"), {{QStringLiteral("client_pid"), client.process.pid},
-                                    {QStringLiteral("new_refcount"), m_roster.table().count()},
-                                    {QStringLiteral("state"), stateWord(info().state)}});
+    note(QStringLiteral("incref"),
+         {{QStringLiteral("client_pid"), client.process.pid},
+          {QStringLiteral("new_refcount"), m_roster.table().count()},
+          {QStringLiteral("state"), stateWord(info().state)}});
     if (*isNew)
         emit attached(info());
     if (m_phase == Phase::Starting) {
@@ -219,8 +223,11 @@ void ManagedServer::detach(const ProcessId &client, Done done)
         done(Outcome{QStringLiteral("not_attached"), info()});
         return;
     }
-    note(QStringLiteral("decref"), {{QStringLiteral("client_pid"), client.pid},
-                                    {QStringLiteral("new_refcount"), m_roster.table().count()}});
+    if (m_restart)
+        m_restart->clients.detach(client);
+    note(QStringLiteral("decref"),
+         {{QStringLiteral("client_pid"), client.pid},
+          {QStringLiteral("new_refcount"), m_roster.table().count()}});
     emit detached(info());
     enterGraceIfAlone();
     done(Outcome{QStringLiteral("detached"), info()});

@@ -75,7 +75,10 @@ public:
     Phase phase() const { return m_phase; }
     bool isRestarting() const { return bool(m_restart); }
     /// Being ended because its files name another live server now; nobody else knows of this one.
-    bool isReplaced() const { return m_phase == Phase::Stopping && m_reason == QLatin1String(kReplaced); }
+    bool isReplaced() const
+    {
+        return m_phase == Phase::Stopping && m_reason == QLatin1String(kReplaced);
+    }
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
 
@@ -102,6 +105,7 @@ private:
         LaunchSpec spec;
         Done done;
         QStringList warnings;
+        ClientTable clients = {}; ///< of a foreign server: its watcher clears them away meanwhile
     };
 
     Result<void> launch(const LaunchSpec &spec, const std::function<Result<void>()> &writeFiles);
@@ -114,6 +118,7 @@ private:
     void beginTermination(const QString &reason);
     void handleUnwilling();
     void tearDown();
+    void cancelRestart();
     void relaunch();
     void becomeGone();
 

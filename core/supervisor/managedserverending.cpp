@@ -11,22 +11,27 @@ namespace sharedserver {
 
 void ManagedServer::stop(const StopOptions &options, Done done)
 {
-    if (m_restart) {
-        const auto restart = std::exchange(m_restart, nullptr);
-        if (restart->done)
-            restart->done(failure(Error::Kind::Conflict,
-                                  QStringLiteral("Server '%1' was stopped while it was being "
-                                                 "restarted. Start it again with 'use'.")
-                                      .arg(m_name)));
-    }
+    cancelRestart();
     m_stopRequests.add(options, std::move(done));
     if (!m_termination)
         beginTermination(QStringLiteral("stopped"));
     m_termination->terminate();
 }
 
+void ManagedServer::cancelRestart()
+{
+    const auto restart = std::exchange(m_restart, nullptr);
+    if (restart && restart->done) {
+        restart->done(failure(Error::Kind::Conflict,
+                              QStringLiteral("Server '%1' was stopped while it was being "
+                                             "restarted. Start it again with 'use'.")
+                                  .arg(m_name)));
+    }
+}
+
 void ManagedServer::kill(Done done)
 {
+    cancelRestart();
     m_stopRequests.add({.force = true, .timeout = std::chrono::hours(1)}, std::move(done));
     m_stopRequests.waitForCertainEnd();
     if (!m_termination)
@@ -52,16 +57,18 @@ void ManagedServer::restart(const LaunchSpec &caller, const StopOptions &options
                 .arg(m_name));
     }
     if (restart->spec.workingDirectory.isEmpty()) {
-        restart->spec.workingDirectory = QByteArray::fromStdString(
-            platform::workingDirectory(pid_t(m_record.server.pid)));
+        restart->spec.workingDirectory =
+            QByteArray::fromStdString(platform::workingDirectory(pid_t(m_record.server.pid)));
     }
     if (!restart->spec.umask)
         restart->spec.umask = caller.umask;
     restart->done = done;
+    if (isForeign())
+        restart->clients = m_roster.table();
     m_restart = std::move(restart);
     m_stopRequests.add(options, [this, done](const Result<Outcome> &result) {
-        if (result)
-            return; // torn down: the new start answers
+        if (result || !m_restart)
+            return; // torn down, and the new start answers; or cancelled, and answered already
         m_restart.reset();
         done(result);
     });
@@ -84,7 +91,7 @@ void ManagedServer::beginTermination(const QString &reason)
 void ManagedServer::handleUnwilling()
 {
     const bool endIsCertain =
-        m_exit || m_reason == QLatin1String("grace") || m_termination->isKilling();
+        m_exit || m_reason == QLatin1String("grace") || isReplaced() || m_termination->isKilling();
     if (endIsCertain)
         return;
     m_termination.reset();
@@ -138,21 +145,26 @@ void ManagedServer::tearDown()
         emit failed(info(), error);
         for (const Done &done : std::exchange(m_startWaiters, {}))
             done(Failure(error));
+        m_exit.reset(); // told as failed: what has never run does not stop, too
     }
     becomeGone();
 }
 
 void ManagedServer::relaunch()
 {
+    m_phase = Phase::Gone; // for a moment: that is what is told
     emit stopped(info(), m_reason);
     m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
     m_startWaiters.push_back(std::exchange(m_restart->done, nullptr));
     m_foreignWatcher.reset();
     m_roster.setOwn();
     m_roster.reload();
-    const auto launched = launch(m_restart->spec, [this] {
-        return m_context.store->writeServer(m_name, m_record);
-    });
+    m_restart->clients.keepLiveOnly();
+    const QList<ClientRecord> clients = m_restart->clients.clients();
+    for (const ClientRecord &client : clients)
+        m_roster.attach(client);
+    const auto launched =
+        launch(m_restart->spec, [this] { return m_context.store->writeServer(m_name, m_record); });
     if (!launched)
         failStart(launched.error());
 }

@@ -100,7 +100,10 @@ void ManagedServer::syncWithFiles()
             // of one name must not go on.
             if (isReplaced())
                 return;
-            beginTermination(QLatin1String(kReplaced));
+            cancelRestart();
+            if (!m_termination)
+                beginTermination(QLatin1String(kReplaced));
+            m_reason = QLatin1String(kReplaced);
             m_termination->terminate();
             m_termination->killAfter(Termination::kStragglerTime);
             return;
@@ -150,6 +153,8 @@ void ManagedServer::abandon()
 {
     m_phase = Phase::Gone;
     m_startWaiters.clear();
+    m_stopRequests.forgetAll();
+    m_restart.reset();
     m_graceAlarm.reset();
     m_settleAlarm.reset();
     m_lossAlarm.reset();

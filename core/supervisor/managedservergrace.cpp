@@ -26,8 +26,8 @@ void ManagedServer::enterGraceIfAlone()
     if (m_record.graceUntil) {
         // Begun under an earlier watcher. Never longer than the whole: a clock may have been set.
         const qint64 left = m_context.clock->now().msecsTo(m_record.graceUntil->time());
-        remaining = std::clamp(std::chrono::milliseconds(left), std::chrono::milliseconds(0),
-                               remaining);
+        remaining =
+            std::clamp(std::chrono::milliseconds(left), std::chrono::milliseconds(0), remaining);
     }
     beginGrace(remaining);
 }

@@ -32,8 +32,8 @@ std::optional<ServerRecord> recoverRecord(const LockDirectory &directory, const 
         const QJsonArray command = entry->metadata.value(QLatin1String("command")).toArray();
         for (const QJsonValue &argument : command)
             record.command.append(argument.toString().toUtf8());
-        record.gracePeriod = entry->metadata.value(QLatin1String("grace_period"))
-                                 .toString(QStringLiteral("5m"));
+        record.gracePeriod =
+            entry->metadata.value(QLatin1String("grace_period")).toString(QStringLiteral("5m"));
         record.startedAt = *startedAt;
         if (record.command.isEmpty() || !record.liveServer())
             return {};

@@ -22,10 +22,10 @@ bool killGroup(const ProcessId &leader)
     Termination termination(&monitor, &clock, leader);
     ProcessWatch leaderWatch(&monitor, leader);
     QEventLoop loop;
-    QObject::connect(&leaderWatch, &ProcessWatch::ended, &termination,
-                     &Termination::leaderEnded);
-    QObject::connect(&termination, &Termination::finished, &loop, [&loop] { loop.exit(0); },
-                     Qt::QueuedConnection);
+    QObject::connect(&leaderWatch, &ProcessWatch::ended, &termination, &Termination::leaderEnded);
+    QObject::connect(
+        &termination, &Termination::finished, &loop, [&loop] { loop.exit(0); },
+        Qt::QueuedConnection);
     QTimer::singleShot(kPatience, &loop, [&loop] { loop.exit(1); });
     termination.kill();
     return loop.exec() == 0;
@@ -40,11 +40,12 @@ Result<void> killWithoutWatcher(const LockDirectory &directory, const QString &n
     const auto record = read && *read ? *read : recoverRecord(directory, name);
     const auto server = record ? record->liveServer() : std::nullopt;
     if (server && !killGroup(*server)) {
-        return failure(Error::Kind::Timeout,
-                       QStringLiteral("Server '%1' (process %2) did not end on SIGKILL; it hangs in "
-                                      "the kernel. Try again later.")
-                           .arg(name)
-                           .arg(server->pid));
+        return failure(
+            Error::Kind::Timeout,
+            QStringLiteral("Server '%1' (process %2) did not end on SIGKILL; it hangs in "
+                           "the kernel. Try again later.")
+                .arg(name)
+                .arg(server->pid));
     }
     const auto pathIsFree = store.removeServer(name, record ? record->server : ProcessId());
     if (!pathIsFree)

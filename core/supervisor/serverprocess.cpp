@@ -55,7 +55,8 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
 
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
-        return systemFailure(QStringLiteral("Cannot make a socket pair to start the server"), errno);
+        return systemFailure(QStringLiteral("Cannot make a socket pair to start the server"),
+                             errno);
     m_gate.reset(ends[0]);
     const FileDescriptor childGate(ends[1]);
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
@@ -64,8 +65,8 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
     if (!devNull.isOpen())
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
 
-    const auto forked = fork(
-        HeldChild(executable, spec, log, devNull.get(), childGate.get(), m_gate.get()));
+    const auto forked =
+        fork(HeldChild(executable, spec, log, devNull.get(), childGate.get(), m_gate.get()));
     if (!forked)
         return Failure(forked.error());
     m_gateNotifier = new QSocketNotifier(m_gate.get(), QSocketNotifier::Read, this);
@@ -124,7 +125,8 @@ void ServerProcess::readGate()
     m_stage = Stage::Failed;
     const QString reason = QString::fromUtf8(strerror(report.errorNumber));
     const QString text = report.step == HeldChild::Step::ChangeDirectory
-        ? QStringLiteral("Cannot enter the working directory '%1': %2.").arg(m_directoryName, reason)
+        ? QStringLiteral("Cannot enter the working directory '%1': %2.")
+              .arg(m_directoryName, reason)
         : QStringLiteral("Cannot execute '%1': %2.").arg(m_commandName, reason);
     emit executionFailed(Error{Error::Kind::CannotStart, text});
 }

@@ -27,8 +27,8 @@ void StopRequests::add(const StopOptions &options, Done done)
     auto waiter = std::make_unique<Waiter>();
     waiter->options = options;
     waiter->done = std::move(done);
-    waiter->deadline = m_clock->wakeAfter(
-        options.timeout, [this, raw = waiter.get()] { handleDeadline(raw); });
+    waiter->deadline =
+        m_clock->wakeAfter(options.timeout, [this, raw = waiter.get()] { handleDeadline(raw); });
     m_waiters.push_back(std::move(waiter));
 }
 
@@ -43,6 +43,11 @@ void StopRequests::answerAll(const Result<Outcome> &result)
     const auto waiters = std::exchange(m_waiters, {});
     for (const auto &waiter : waiters)
         waiter->done(result);
+}
+
+void StopRequests::forgetAll()
+{
+    m_waiters.clear();
 }
 
 void StopRequests::handleDeadline(Waiter *waiter)

@@ -31,6 +31,8 @@ public:
     /// From now on nobody is turned away: the end is certain.
     void waitForCertainEnd();
     void answerAll(const Result<Outcome> &result);
+    /// Nobody is answered any more.
+    void forgetAll();
 
 signals:
     /// Somebody's patience with SIGTERM is over, and he wants SIGKILL.

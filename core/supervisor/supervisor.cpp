@@ -185,9 +185,8 @@ QList<ServerInfo> Supervisor::list() const
         if (info.isRunning() || !info.problem.isEmpty())
             all.append(info);
     }
-    std::sort(all.begin(), all.end(), [](const ServerInfo &a, const ServerInfo &b) {
-        return a.name < b.name;
-    });
+    std::sort(all.begin(), all.end(),
+              [](const ServerInfo &a, const ServerInfo &b) { return a.name < b.name; });
     return all;
 }
 

@@ -22,8 +22,8 @@ public:
     Supervisor(const LockDirectory &directory, Clock *clock, QObject *parent = nullptr);
     ~Supervisor() override;
 
-    /// Takes over what the lockfiles name and is still alive, and clears up what is not. `handedOver`
-    /// holds what a predecessor told of its servers, by name.
+    /// Takes over what the lockfiles name and is still alive, and clears up what is not.
+    /// `handedOver` holds what a predecessor told of its servers, by name.
     void adoptAll(const std::map<QString, LaunchSpec> &handedOver = {});
 
     /// Starts the server where it does not run (needs a command), and attaches.

@@ -72,8 +72,7 @@ void Termination::sweep()
     m_stragglers.clear();
     for (const ProcessId &member : members) {
         auto watch = std::make_unique<ProcessWatch>(m_monitor, member);
-        connect(watch.get(), &ProcessWatch::ended, this, &Termination::sweep,
-                Qt::QueuedConnection);
+        connect(watch.get(), &ProcessWatch::ended, this, &Termination::sweep, Qt::QueuedConnection);
         m_stragglers.push_back(std::move(watch));
     }
 }

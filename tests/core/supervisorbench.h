@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/supervisor/supervisor.h"
+#include "tests/support/manualclock.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QStringList>
+
+#include <memory>
+
+namespace sharedserver::test {
+
+/// What came of one request.
+class Answer
+{
+public:
+    /// How often it was answered: once, and never again.
+    int count() const { return m_state->count; }
+    bool isThere() const { return count() > 0; }
+    /// The outcome's word, or `error: ` and its kind; empty before.
+    QString word() const;
+    QString message() const { return m_state->message; }
+    /// What the request is to call.
+    Done done() const;
+
+private:
+    struct State
+    {
+        int count = 0;
+        QString word;
+        QString message;
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>();
+};
+
+/// A Supervisor in this process, with real servers and clients, and a clock that stands still.
+class SupervisorBench
+{
+public:
+    SupervisorBench();
+    ~SupervisorBench();
+
+    /// A launch of the test server with these options, in this process's environment.
+    LaunchSpec testServer(const QStringList &options = {}, const QString &grace = "5m") const;
+
+    Answer use(const QString &name, const TestClient &client, const LaunchSpec &spec = {});
+    Answer start(const QString &name, const LaunchSpec &spec);
+    Answer unuse(const QString &name, const TestClient &client);
+    Answer stop(const QString &name, const StopOptions &options = {});
+    Answer restart(const QString &name, const StopOptions &options = {});
+    Answer kill(const QString &name);
+
+    /// Waits for a start to get as far as it can, and lets the moment pass after which a server
+    /// counts as started. True where it was answered then.
+    bool settle(const Answer &answer);
+    /// Uses a server that does not run, and waits until it has started; true where it has. One
+    /// whose options have `--ignore-term` is deaf by then.
+    bool started(const QString &name, const TestClient &client, const QStringList &options = {},
+                 const QString &grace = "5m");
+
+    /// What a crash of the watcher is to its servers: this one lets go without a word, and the next
+    /// one adopts what there is.
+    void replaceSupervisor();
+
+    ServerInfo info(const QString &name) const { return supervisor->info(name); }
+    QString state(const QString &name) const { return stateWord(info(name).state); }
+    ProcessId process(const QString &name) const;
+    int refcount(const QString &name) const { return info(name).clients.count(); }
+    QStringList takeEvents() { return std::exchange(events, {}); }
+
+    TestWorld world;
+    ManualClock clock;
+    std::unique_ptr<Supervisor> supervisor;
+    QStringList events; ///< `started web`, `stopped web (grace)`, …
+
+private:
+    void listen();
+};
+
+} // namespace sharedserver::test
