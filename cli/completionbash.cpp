@@ -6,9 +6,10 @@ namespace sharedserver::completion {
 
 namespace {
 
-// Written for bash 3.2, which macOS has; bash-completion's helpers are used where they are there.
-// COMP_WORDS is split at ':' and '=', which both occur in our words: so they are put together
-// again.
+// Written for bash 3.2, which macOS has, and without bash-completion, which not everybody has. Bash
+// splits COMP_WORDS at ':' and '=', which both occur in our words: so they are put together again.
+// Formatting would take the scripts for C++.
+// clang-format off
 constexpr char kHead[] = R"sh(# bash completion for sharedserver
 
 _sharedserver_offer() {
@@ -23,20 +24,59 @@ _sharedserver_value() {
         duration) _sharedserver_offer -W '@DURATIONS@' ;;
         pid) _sharedserver_offer -W "$(ps -U "$(id -u)" -o pid= 2>/dev/null)" ;;
         assignment)
-            _sharedserver_offer -v -S =
+            _sharedserver_offer -e -S =
             compopt -o nospace 2>/dev/null
-            ;
-;
-        file) _sharedserver_offer -f ;
-        ;
-        directory) _sharedserver_offer -d ;
-        ;
-        esac
-        }
+            ;;
+        file)
+            _sharedserver_offer -f
+            compopt -o filenames 2>/dev/null
+            ;;
+        directory)
+            _sharedserver_offer -d
+            compopt -o filenames 2>/dev/null
+            ;;
+    esac
+}
 
-        _sharedserver_command_options()
-        {
-    options=-h\ --help operand= tail=
+# Sets words and cword to COMP_WORDS and COMP_CWORD without breaks inside of words, and starts to
+# where each word was before.
+_sharedserver_join() {
+    local i rest=$COMP_LINE word
+    words=() starts=() cword=0
+    for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do
+        word=${COMP_WORDS[i]}
+        if ((i == 0)) || [[ $rest == [[:blank:]]* ]] || [[ -z $rest ]]; then
+            rest=${rest#"${rest%%[![:blank:]]*}"}
+            words+=("$word") starts+=($i)
+        else
+            words[${#words[@]} - 1]+=$word
+        fi
+        rest=${rest#"$word"}
+        ((i != COMP_CWORD)) || cword=$((${#words[@]} - 1))
+    done
+}
+
+# Readline replaces only what stands behind the last break.
+_sharedserver_cut() {
+    local breaks='' c i
+    for c in : =; do
+        [[ $COMP_WORDBREAKS != *"$c"* ]] || breaks+=$c
+    done
+    [[ -n $breaks && $cur == *["$breaks"]* ]] || return
+    local prefix=${cur%"${cur##*["$breaks"]}"}
+    for ((i = 0; i < ${#COMPREPLY[@]}; i++)); do
+        COMPREPLY[i]=${COMPREPLY[i]#"$prefix"}
+    done
+}
+
+_sharedserver_names() {
+    local program=${words[0]}
+    [[ $program != '~/'* ]] || program=$HOME/${program#??}
+    "$program" complete-names 2>/dev/null
+}
+
+_sharedserver_command_options() {
+    options='-h --help' operand='' tail=''
     case $1 in
 )sh";
 
@@ -47,72 +87,77 @@ _sharedserver_option_kind() {
     case $1 in
 )sh";
 
-constexpr char kTail[] = R"sh(        *) kind= ;;
+constexpr char kTail[] = R"sh(        *) kind='' ;;
     esac
 }
 
-_sharedserver() {
-    local cur prev words cword
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        _get_comp_words_by_ref -n := cur prev words cword
+_sharedserver_tail() {
+    if declare -F _command_offset >/dev/null; then
+        _command_offset "${starts[$1]}"
+    elif (($1 == cword)); then
+        _sharedserver_offer -c
     else
-        cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-        words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
+        _sharedserver_offer -f
+        compopt -o filenames 2>/dev/null
     fi
-    COMPREPLY=()
+}
 
-    local i command='' admin='' named='' options operand tail kind
+_sharedserver_first_word() {
+    if [[ $cur == -* ]]; then
+        _sharedserver_offer -W '-h --help -V --version'
+    elif [ -n "$admin" ]; then
+        _sharedserver_offer -W '@ADMIN@'
+    else
+        _sharedserver_offer -W '@COMMANDS@'
+    fi
+}
+
+_sharedserver() {
+    local words starts cword i command='' admin='' named='' options operand tail kind value=''
+    _sharedserver_join
+    local cur=${words[cword]}
+    COMPREPLY=()
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
             --)
                 _sharedserver_command_options "$command"
                 if [ -n "$tail" ]; then
-                    if declare -F _command_offset >/dev/null; then
-                        _command_offset $((i + 1))
-                    elif ((i + 1 == cword)); then
-                        _sharedserver_offer -c
-                    else
-                        _sharedserver_offer -f
-                    fi
+                    _sharedserver_tail $((i + 1))
                     return
                 fi
                 ;;
             -*)
                 _sharedserver_option_kind "${words[i]}"
-                [ -z "$kind" ] || ((i++))
+                [ -z "$kind" ] || ((++i < cword)) || value=$kind
                 ;;
             admin) [ -n "$admin$command" ] && named=1 || admin=1 ;;
             *) [ -n "$command" ] && named=1 || command=${words[i]} ;;
         esac
     done
 
-    _sharedserver_option_kind "$prev"
-    if [ -n "$kind" ] && [ -n "$command" ]; then
-        _sharedserver_value "$kind"
-    elif [ -z "$command" ]; then
-        if [[ $cur == -* ]]; then
-            _sharedserver_offer -W '-h --help -V --version'
-        elif [ -n "$admin" ]; then
-            _sharedserver_offer -W '@ADMIN@'
-        else
-            _sharedserver_offer -W '@COMMANDS@'
-        fi
-    else
-        _sharedserver_command_options "$command"
-        if [[ $cur == -* ]]; then
-            _sharedserver_offer -W "$options"
-        elif [ -z "$named" ]; then
-            case $operand in
-                name) _sharedserver_offer -W "$("${words[0]}" complete-names 2>/dev/null)";
-    ;
-    ? *) _sharedserver_offer - W "$operand";
-    ;
-    esac fi fi if declare - F __ltrim_colon_completions > / dev / null;
-    then __ltrim_colon_completions "$cur" fi
-        }
+    if [[ -z $value && $cur == --*=* ]]; then
+        _sharedserver_option_kind "${cur%%=*}"
+        value=$kind cur=${cur#*=}
+    fi
+    _sharedserver_command_options "$command"
+    if [ -z "$command" ]; then
+        _sharedserver_first_word
+    elif [ -n "$value" ]; then
+        _sharedserver_value "$value"
+    elif [[ $cur == -* ]]; then
+        _sharedserver_offer -W "$options"
+    elif [ -z "$named" ]; then
+        case $operand in
+            name) _sharedserver_offer -W "$(_sharedserver_names)" ;;
+            ?*) _sharedserver_offer -W "$operand" ;;
+        esac
+    fi
+    _sharedserver_cut
+}
 
 complete -F _sharedserver sharedserver
 )sh";
+// clang-format on
 
 QString kindWord(ValueKind kind)
 {

@@ -6,35 +6,30 @@ namespace sharedserver::completion {
 
 namespace {
 
+// Formatting would take the scripts for C++.
+// clang-format off
 constexpr char kHead[] = R"sh(#compdef sharedserver
 # zsh completion for sharedserver
 
 _sharedserver_names() {
     local -a names
-    names=(${(f)" $(_call_program names ${(q)_sharedserver_program} complete - names 2 >
-                    / dev / null) "})
-    compadd "$@"
-    - a names
+    names=(${(f)"$($_sharedserver_program complete-names 2>/dev/null)"})
+    compadd "$@" -a names
 }
 
-_sharedserver_environment()
-{
-    compadd - S = $
-    {
-        (k) parameters[(R) * export * ]
-    }
+_sharedserver_environment() {
+    compadd "$@" -S = - ${(k)parameters[(R)*export*]}
 }
 
-_sharedserver_durations()
-{
-    compadd "$@" @DURATIONS @
+_sharedserver_durations() {
+    compadd "$@" - @DURATIONS@
 }
 
 )sh";
 
 constexpr char kTail[] = R"sh(
 _sharedserver() {
-    local curcontext=$curcontext state line _sharedserver_program=$words[1]
+    local curcontext=$curcontext state line _sharedserver_program=${${(Q)words[1]}/#\~\//$HOME/}
     typeset -A opt_args
     _arguments -C \
         '(- *)'{-h,--help}'[Show help]' \
@@ -61,6 +56,7 @@ else
     compdef _sharedserver sharedserver
 fi
 )sh";
+// clang-format on
 
 /// In a specification of _arguments, where colons and brackets have a meaning.
 QString escaped(const char *text)

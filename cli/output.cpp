@@ -31,6 +31,23 @@ int writeAll(int descriptor, const QByteArray &bytes)
     return 0;
 }
 
+/// The same JSON with DEL and U+0080 to U+009F escaped, which Qt leaves and terminals obey.
+QByteArray withoutControls(const QByteArray &json)
+{
+    QByteArray text;
+    text.reserve(json.size());
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        const quint8 next = i + 1 < json.size() ? quint8(json[i + 1]) : quint8(0);
+        if (json[i] == '\x7f')
+            text += "\\u007f";
+        else if (json[i] == '\xc2' && next >= 0x80 && next <= 0x9f)
+            text += "\\u00" + QByteArray::number(quint8(json[++i]), 16);
+        else
+            text += json[i];
+    }
+    return text;
+}
+
 } // namespace
 
 QString printable(const QString &text)
@@ -80,12 +97,12 @@ void Output::line(Mark mark, const QString &text)
 
 void Output::json(const QJsonObject &object)
 {
-    m_pending += QJsonDocument(object).toJson();
+    m_pending += withoutControls(QJsonDocument(object).toJson());
 }
 
 void Output::json(const QJsonArray &array)
 {
-    m_pending += QJsonDocument(array).toJson();
+    m_pending += withoutControls(QJsonDocument(array).toJson());
 }
 
 void Output::error(const Error &error)

@@ -27,6 +27,14 @@ int refuse(Output &output, const QString &message)
     return kExitUsage;
 }
 
+/// What was meant by a word that is no command; empty where nothing is like it.
+QString likelyCommand(const QString &word, bool inAdmin)
+{
+    if (commandNames(!inAdmin).contains(word)) // the right word, but `admin` is missing or too much
+        return inAdmin ? word : QLatin1String(kAdminPrefix) + QLatin1Char(' ') + word;
+    return nearestWord(word, commandNames(inAdmin));
+}
+
 int refuseWord(Output &output, const QString &word, bool inAdmin)
 {
     const QString help =
@@ -36,7 +44,7 @@ int refuseWord(Output &output, const QString &word, bool inAdmin)
             output,
             QStringLiteral("There is no option '%1' before a command. See '%2'.").arg(word, help));
     }
-    const QString near = nearestWord(word, commandNames(inAdmin));
+    const QString near = likelyCommand(word, inAdmin);
     const QString hint =
         near.isEmpty() ? QString() : QStringLiteral(" Did you mean '%1'?").arg(near);
     return refuse(output,

@@ -7,7 +7,10 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kPid};
+constexpr CommandOption kOptions[] = {
+    kPid,
+    {"metadata", ValueKind::Text, "text", "Taken as incref takes it; changes nothing here"},
+};
 
 class Decref : public DetachCommand
 {

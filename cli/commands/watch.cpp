@@ -3,6 +3,7 @@
 #include "cli/application.h"
 #include "cli/commandarguments.h"
 #include "core/control/headlesswatcher.h"
+#include "core/control/watcherlauncher.h"
 
 namespace sharedserver::commands {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr CommandOption kOptions[] = {
     {"take-over", ValueKind::None, nullptr, "Take over from a watcher that runs"},
+    {"background", ValueKind::None, nullptr, "Return once a watcher listens, whoever started it"},
     {"linger", ValueKind::Duration, "duration", "How long to stay without servers; default: 5s"},
     {"inherit", ValueKind::Text, "lock,socket", "Descriptors of the process that starts it"},
 };
@@ -30,6 +32,18 @@ Result<void> readInherited(const QString &text, WatchOptions *options)
         QStringLiteral("--inherit needs two descriptors, as in 3,4, not '%1'.").arg(text));
 }
 
+/// For clients that speak the control protocol themselves.
+Result<int> ensureWatcher()
+{
+    const auto directory = LockDirectory::openOrCreate(LockDirectory::locate());
+    if (!directory)
+        return Failure(directory.error());
+    const auto watcher = connectOrStartWatcher(*directory, QCoreApplication::applicationFilePath());
+    if (!watcher)
+        return Failure(watcher.error());
+    return kExitSuccess;
+}
+
 class Watch : public Command
 {
 public:
@@ -41,6 +55,10 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
+        if (arguments.isSet("background")) {
+            const auto application = makeApplication(context);
+            return ensureWatcher();
+        }
         WatchOptions options;
         options.location = LockDirectory::locate();
         options.takeOver = arguments.isSet("take-over");

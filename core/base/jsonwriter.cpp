@@ -8,6 +8,8 @@ namespace sharedserver {
 namespace {
 
 constexpr int kIndent = 4;
+// JSON may hold it as it is, and U+0080 to U+009F, but a terminal would obey them.
+constexpr char kDelete = 0x7f;
 
 void appendEscape(std::string &text, char16_t unit)
 {
@@ -42,7 +44,7 @@ void appendAscii(std::string &text, char c)
         text += "\\t";
         return;
     default:
-        if (c < ' ')
+        if (c < ' ' || c == kDelete)
             appendEscape(text, char16_t(c));
         else
             text += c;
@@ -72,7 +74,7 @@ void JsonWriter::value(QStringView text)
             appendAscii(m_text, char(c.unicode()));
         else if (isPair)
             appendUtf8(m_text, text.mid(i++, 2));
-        else if (c.isSurrogate())
+        else if (c.isSurrogate() || c.category() == QChar::Other_Control)
             appendEscape(m_text, c.unicode());
         else
             appendUtf8(m_text, text.mid(i, 1));

@@ -1,0 +1,15 @@
+# The face of the command line: what it takes, what it says, and what shells make of it.
+foreach(face aliases arguments completion help usage)
+    sharedserver_test(${face})
+endforeach()
+
+# Those of its output write the lockfiles that it shows.
+foreach(face json output terminal)
+    sharedserver_test(${face})
+    target_sources(tst_${face} PRIVATE handmadefiles.cpp handmadefiles.h)
+endforeach()
+
+# Help and completion are compared with the table of commands that they come from.
+foreach(face completion help)
+    target_link_libraries(tst_${face} PRIVATE sharedserver-cli-lib)
+endforeach()
