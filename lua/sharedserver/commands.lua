@@ -1,0 +1,136 @@
+--- The user commands. None of them waits: what comes of it is notified.
+local config = require("sharedserver.config")
+local notify = require("sharedserver.notify")
+
+local M = {}
+
+---@param name string
+---@param others integer
+---@return string
+local function detached_text(name, others)
+    local users = others == 1 and "another client uses it" or ("%d others use it"):format(others)
+    local text = "Detached from '%s', which goes on: %s. :ServerStop! %s stops it for all."
+    return text:format(name, users, name)
+end
+
+--- Stops a server, and says so where that came out differently than one may expect.
+---@param name string
+---@param options sharedserver.StopOptions
+function M.stop(name, options)
+    require("sharedserver.servers").stop(name, options, function(err, result)
+        if err then
+            return
+        end
+        if result.outcome == "not_running" then
+            notify.answer(("'%s' is not running"):format(name))
+        elseif result.outcome ~= "stopped" and (result.others or 0) > 0 then
+            notify.answer(detached_text(name, result.others))
+        end
+    end)
+end
+
+---@param name string
+function M.start(name)
+    require("sharedserver.servers").start(name, function() end)
+end
+
+---@param name string
+function M.restart(name)
+    require("sharedserver.servers").restart(name, function() end)
+end
+
+---@param bang boolean
+---@return sharedserver.StopOptions
+local function stop_options(bang)
+    return { all = bang, force = bang }
+end
+
+--- Names to complete: the registered ones, and those that run besides.
+---@param lead string
+---@return string[]
+function M.complete(lead)
+    local names = {}
+    for _, name in ipairs(config.names()) do
+        names[name] = true
+    end
+    for _, info in ipairs(require("sharedserver.lockfiles").list()) do
+        names[info.name] = true
+    end
+    local matching = vim.tbl_filter(function(name)
+        return vim.startswith(name, lead)
+    end, vim.tbl_keys(names))
+    table.sort(matching)
+    return matching
+end
+
+---@param lead string
+---@return string[]
+local function complete_registered(lead)
+    return vim.tbl_filter(function(name)
+        return vim.startswith(name, lead)
+    end, config.names())
+end
+
+local COMMANDS = {
+    ServerStart = {
+        run = function(call)
+            M.start(call.args)
+        end,
+        options = { nargs = 1, complete = complete_registered, desc = "Start a shared server" },
+    },
+    ServerStop = {
+        run = function(call)
+            M.stop(call.args, stop_options(call.bang))
+        end,
+        options = { nargs = 1, bang = true, complete = M.complete, desc = "Stop a shared server" },
+    },
+    ServerRestart = {
+        run = function(call)
+            M.restart(call.args)
+        end,
+        options = { nargs = 1, complete = M.complete, desc = "Restart a shared server" },
+    },
+    ServerStatus = {
+        run = function(call)
+            require("sharedserver.ui.status").open(call.args ~= "" and call.args or nil)
+        end,
+        options = { nargs = "?", complete = M.complete, desc = "Show the shared servers" },
+    },
+    ServerList = {
+        run = function()
+            require("sharedserver.ui.status").open()
+        end,
+        options = { nargs = 0, desc = "Show the shared servers" },
+    },
+    ServerLog = {
+        run = function(call)
+            require("sharedserver.ui.log").open(call.args)
+        end,
+        options = { nargs = 1, complete = M.complete, desc = "Follow a shared server's log" },
+    },
+    ServerStopAll = {
+        run = function(call)
+            require("sharedserver.servers").stop_all(stop_options(call.bang), function() end)
+        end,
+        options = { nargs = 0, bang = true, desc = "Stop all registered shared servers" },
+    },
+}
+
+--- Creates all commands; does no harm where they exist.
+function M.create()
+    for name, command in pairs(COMMANDS) do
+        local options = vim.tbl_extend("force", { bar = true }, command.options)
+        vim.api.nvim_create_user_command(name, command.run, options)
+    end
+end
+
+--- Removes them, where they exist.
+function M.remove()
+    for name in pairs(COMMANDS) do
+        if vim.fn.exists(":" .. name) == 2 then
+            vim.api.nvim_del_user_command(name)
+        end
+    end
+end
+
+return M
