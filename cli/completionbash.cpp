@@ -47,7 +47,7 @@ _sharedserver_join() {
         word=${COMP_WORDS[i]}
         if ((i == 0)) || [[ $rest == [[:blank:]]* ]] || [[ -z $rest ]]; then
             rest=${rest#"${rest%%[![:blank:]]*}"}
-            words+=("$word") starts+=($i)
+            words+=("$word") starts+=("$i")
         else
             words[${#words[@]} - 1]+=$word
         fi
@@ -71,7 +71,7 @@ _sharedserver_cut() {
 
 _sharedserver_names() {
     local program=${words[0]}
-    [[ $program != '~/'* ]] || program=$HOME/${program#??}
+    [[ $program != \~/* ]] || program=$HOME/${program#??}
     "$program" complete-names 2>/dev/null
 }
 
@@ -188,9 +188,9 @@ QString operandWords(const CommandSpec &spec)
     case Operands::OptionalServerName:
         return QStringLiteral("name");
     case Operands::Shell:
-        return QStringLiteral("'bash zsh fish'");
+        return QStringLiteral("bash zsh fish");
     case Operands::Words:
-        return QLatin1Char('\'') + commandNames(false).join(QLatin1Char(' ')) + QLatin1Char('\'');
+        return commandNames(false).join(QLatin1Char(' '));
     case Operands::None:
         break;
     }
@@ -205,7 +205,7 @@ QString commandCase(const CommandSpec &spec)
     QString names = QLatin1String(spec.name);
     if (spec.alias)
         names += QStringLiteral(" | %1").arg(QLatin1String(spec.alias));
-    return QStringLiteral("        %1) options='-h --help%2' operand=%3 tail=%4 ;;\n")
+    return QStringLiteral("        %1) options='-h --help%2' operand='%3' tail='%4' ;;\n")
         .arg(names, options, operandWords(spec),
              spec.tail == Tail::None ? QString() : QStringLiteral("1"));
 }
@@ -222,7 +222,7 @@ QString optionCases()
             if (option.kind == ValueKind::None || done.contains(name))
                 continue;
             done.append(name);
-            text += QStringLiteral("        --%1) kind=%2 ;;\n").arg(name, kindWord(option.kind));
+            text += QStringLiteral("        --%1) kind='%2' ;;\n").arg(name, kindWord(option.kind));
         }
     }
     return text;

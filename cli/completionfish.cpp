@@ -17,9 +17,9 @@ function __sharedserver_words
         else if string match -qr -- '^(@VALUED@)$' $word
             set skip 1
         else if test "$word" = --
-            echo --
+            echo -- -- # a single one is taken for the end of options, and prints nothing
         else if not string match -q -- '-*' $word
-            echo $word
+            echo -- $word
         end
     end
 end
@@ -48,9 +48,18 @@ function __sharedserver_at_admin
     test (count $words) -eq 1 -a "$words[1]" = admin
 end
 
-# Whether a command to run is being typed, behind `--`.
+# Whether the arguments name the command, and what it is to run is being typed, behind `--`.
 function __sharedserver_in_tail
-    contains -- -- (__sharedserver_words)
+    set -l words (__sharedserver_words)
+    test "$words[1]" = admin; and set -e words[1]
+    contains -- -- $words; and contains -- $words[1] $argv
+end
+
+# What the shell offers for that command itself.
+function __sharedserver_tail
+    set -l words (commandline -opc)
+    set -l start (math (contains -i -- -- $words) + 1)
+    complete -C (string join ' ' -- (string escape -- $words[$start..-1]) (commandline -ct))
 end
 
 function __sharedserver_names
@@ -61,7 +70,6 @@ end
 complete -c sharedserver -f
 complete -c sharedserver -n __sharedserver_at_start -s h -l help -d 'Show help'
 complete -c sharedserver -n __sharedserver_at_start -s V -l version -d 'Print the version'
-complete -c sharedserver -n __sharedserver_in_tail -F
 complete -c sharedserver -n __sharedserver_at_start -a admin -d 'Commands for special cases'
 )sh";
 
@@ -124,6 +132,11 @@ QString commandLines(const CommandEntry &entry)
     if (entry.group == CommandGroup::Admin)
         offer("__sharedserver_at_admin");
     text += operandLine(spec, names);
+    if (spec.tail != Tail::None) {
+        text += QStringLiteral("complete -c sharedserver -n '__sharedserver_in_tail %1' -x "
+                               "-a '(__sharedserver_tail)'\n")
+                    .arg(names);
+    }
     for (const CommandOption &option : spec.options) {
         text += QStringLiteral("complete -c sharedserver -n '__sharedserver_in %1' -l %2%3 -d %4\n")
                     .arg(names, QLatin1String(option.name), valueArguments(option.kind),

@@ -31,13 +31,22 @@ constexpr char kTail[] = R"sh(
 _sharedserver() {
     local curcontext=$curcontext state line _sharedserver_program=${${(Q)words[1]}/#\~\//$HOME/}
     typeset -A opt_args
+    local command=$words[2]
+    [[ $command == admin ]] && command=$words[3]
+    local -i dashes=${words[(i)--]}
+    if [[ $command == (@TAILED@) ]] && (( dashes < CURRENT )); then
+        shift $dashes words
+        (( CURRENT -= dashes ))
+        _normal
+        return
+    fi
     _arguments -C \
         '(- *)'{-h,--help}'[Show help]' \
         '(- *)'{-V,--version}'[Print the version]' \
         '1: :_sharedserver_commands' \
         '*:: :->arguments' && return
     [[ $state == arguments ]] || return 1
-    local command=$words[1]
+    command=$words[1]
     if [[ $command == admin ]]; then
         if (( CURRENT == 2 )); then
             _sharedserver_admin_commands
@@ -124,8 +133,6 @@ QString commandFunction(const CommandSpec &spec)
     const QString operand = operandSpec(spec);
     if (!operand.isEmpty())
         specs.append(operand);
-    if (spec.tail != Tail::None)
-        specs.append(QStringLiteral("'*:: :_sharedserver_tail'"));
     const QString body = QStringLiteral("    _arguments -s -S %1\n")
                              .arg(specs.join(QStringLiteral(" \\\n        ")));
     QString text =
@@ -160,18 +167,18 @@ QString describeFunction(const char *function, bool inAdmin)
 
 QString zsh()
 {
-    // Behind the name: either `--`, or a command that follows it.
-    constexpr char kTailFunction[] = "_sharedserver_tail() {\n"
-                                     "    _normal\n"
-                                     "}\n\n";
     QString script = QLatin1String(kHead);
-    script += QLatin1String(kTailFunction);
+    QStringList tailed; // those that run what stands behind `--`
     const auto commands = visibleCommands();
-    for (const CommandSpec *spec : commands)
+    for (const CommandSpec *spec : commands) {
         script += commandFunction(*spec);
+        if (spec->tail != Tail::None)
+            tailed.append(QLatin1String(spec->name));
+    }
     script += describeFunction("_sharedserver_commands", false)
         + describeFunction("_sharedserver_admin_commands", true) + QLatin1String(kTail);
-    return script.replace(QStringLiteral("@DURATIONS@"), durations());
+    return script.replace(QStringLiteral("@DURATIONS@"), durations())
+        .replace(QStringLiteral("@TAILED@"), tailed.join(QLatin1Char('|')));
 }
 
 } // namespace sharedserver::completion

@@ -2,24 +2,34 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace sharedserver {
 
 namespace {
 
-/// How many letters must be added, removed or exchanged (Levenshtein's distance).
+/// How many letters must be added, removed, exchanged, or swapped with their neighbour (the
+/// restricted form of Damerau's and Levenshtein's distance).
 qsizetype distance(const QString &from, const QString &to)
 {
-    std::vector<qsizetype> row(size_t(to.size()) + 1);
+    const size_t columns = size_t(to.size()) + 1;
+    std::vector<qsizetype> beforeLast(columns);
+    std::vector<qsizetype> last(columns);
+    std::vector<qsizetype> row(columns);
     std::iota(row.begin(), row.end(), 0);
     for (qsizetype i = 0; i < from.size(); ++i) {
-        qsizetype diagonal = row[0];
+        std::swap(beforeLast, last);
+        std::swap(last, row);
         row[0] = i + 1;
-        for (size_t j = 1; j < row.size(); ++j) {
-            const qsizetype exchanged = diagonal + (from[i] == to[qsizetype(j) - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({exchanged, row[j] + 1, row[j - 1] + 1});
+        for (size_t j = 1; j < columns; ++j) {
+            const QChar letter = to[qsizetype(j) - 1];
+            const qsizetype exchanged = last[j - 1] + (from[i] == letter ? 0 : 1);
+            row[j] = std::min({exchanged, row[j - 1] + 1, last[j] + 1});
+            const bool isSwapped =
+                i > 0 && j > 1 && from[i - 1] == letter && from[i] == to[qsizetype(j) - 2];
+            if (isSwapped)
+                row[j] = std::min(row[j], beforeLast[j - 2] + 1);
         }
     }
     return row.back();

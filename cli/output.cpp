@@ -48,6 +48,22 @@ QByteArray withoutControls(const QByteArray &json)
     return text;
 }
 
+/// Whether terminals obey it instead of showing it: control characters, other line ends, and what
+/// turns the direction of the text around.
+bool isCommand(QChar c)
+{
+    switch (c.category()) {
+    case QChar::Other_Control:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph:
+        return true;
+    default:
+        break;
+    }
+    const char16_t code = c.unicode();
+    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 } // namespace
 
 QString printable(const QString &text)
@@ -56,7 +72,7 @@ QString printable(const QString &text)
     for (QChar &c : shown) {
         if (c == QLatin1Char('\n') || c == QLatin1Char('\t'))
             c = QLatin1Char(' ');
-        else if (c.category() == QChar::Other_Control)
+        else if (isCommand(c))
             c = QLatin1Char('?');
     }
     return shown;

@@ -77,6 +77,10 @@ int runProgram(int argc, char **argv, Output &output)
         return output.finish(kExitSuccess);
     }
     const CommandEntry *entry = findCommand(word, inAdmin);
+    if (inAdmin && word == QLatin1String("help")) {
+        arguments.words.prepend(QLatin1String(kAdminPrefix)); // admin help = help admin
+        entry = findCommand(word, false);
+    }
     if (!entry)
         return refuseWord(output, word, inAdmin);
     CommandContext context{output, argc, argv};

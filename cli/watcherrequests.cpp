@@ -123,11 +123,8 @@ Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherReques
     const auto directory = LockDirectory::open(LockDirectory::locate());
     if (!directory)
         return Failure(directory.error());
-    if (directory->isMissing()) {
-        return failure(Error::Kind::NotRunning,
-                       QStringLiteral("Server '%1' is not running.")
-                           .arg(request.params.value(QLatin1String("name")).toString()));
-    }
+    if (directory->isMissing())
+        return notRunning(request.params.value(QLatin1String("name")).toString());
     return ask(context, request);
 }
 

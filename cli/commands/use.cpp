@@ -29,14 +29,6 @@ QString attachedText(const QString &name, const QJsonObject &answer)
     return QStringLiteral("Attached to server %1 (refcount: %2)").arg(name).arg(refcount);
 }
 
-Failure needsCommand(const QString &name)
-{
-    return failure(Error::Kind::NotRunning,
-                   QStringLiteral("Server '%1' is not running. To start it, give a command: "
-                                  "sharedserver use %1 -- COMMAND")
-                       .arg(name));
-}
-
 class Use : public Command
 {
 public:
@@ -56,9 +48,6 @@ protected:
         const auto answer = arguments.command().isEmpty()
             ? askAboutRunning(context, request)
             : askToLaunch(arguments, context, request);
-        if (!answer && answer.error().kind == Error::Kind::NotRunning
-            && arguments.command().isEmpty())
-            return needsCommand(arguments.serverName());
         if (!answer)
             return Failure(answer.error());
         context.output.line(Mark::Done, attachedText(arguments.serverName(), *answer));

@@ -39,6 +39,14 @@ Failure systemFailure(const QString &what, int errorNumber)
                    QStringLiteral("%1: %2").arg(what, QString::fromUtf8(strerror(errorNumber))));
 }
 
+Failure notRunning(const QString &name)
+{
+    return failure(Error::Kind::NotRunning,
+                   QStringLiteral("Server '%1' is not running. Start it with 'sharedserver use %1 "
+                                  "-- COMMAND'.")
+                       .arg(name));
+}
+
 QString errorKindWord(Error::Kind kind)
 {
     for (const KindWord &entry : kKindWords) {

@@ -41,6 +41,9 @@ Failure failure(Error::Kind kind, const QString &message, const QJsonObject &det
 /// The same for a system call: appends the text of `errorNumber` (an errno value) to `what`.
 Failure systemFailure(const QString &what, int errorNumber);
 
+/// Kind::NotRunning, in the same words wherever it is noticed.
+Failure notRunning(const QString &name);
+
 /// The stable word for a kind, as it appears in JSON (`not_running`).
 QString errorKindWord(Error::Kind kind);
 Error::Kind errorKindFromWord(const QString &word);

@@ -13,6 +13,8 @@
 
 #include <unistd.h>
 
+extern char **environ; // not every system's header declares it
+
 namespace sharedserver {
 
 namespace {
@@ -35,7 +37,7 @@ bool watcherNeeds(const QByteArray &variable)
 QByteArrayList watcherEnvironment(const LockDirectory &directory)
 {
     QByteArrayList environment;
-    for (char **entry = environ; *entry; ++entry) {
+    for (char **entry = environ; entry && *entry; ++entry) {
         const QByteArray variable(*entry);
         if (watcherNeeds(variable) && !variable.startsWith("SHAREDSERVER_LOCKDIR="))
             environment.append(variable);

@@ -31,7 +31,7 @@ struct ExitQueue::Private
     }
 
     /// 0, or an errno value.
-    int change(pid_t pid, unsigned action, unsigned notes) const
+    int change(pid_t pid, std::uint16_t action, std::uint32_t notes) const
     {
         struct kevent event;
         EV_SET(&event, pid, EVFILT_PROC, action, notes, 0, nullptr);

@@ -23,7 +23,7 @@ struct ProcessInfo
     uid_t owner = 0;
     /// Tells two processes apart that had the same pid at different times, and never changes while
     /// a process lives. Linux: clock ticks since boot, field 22 of /proc/PID/stat (proc(5)).
-    /// macOS: microseconds since the epoch, from proc_pidinfo(PROC_PIDTBSDINFO).
+    /// macOS: microseconds since the epoch, from sysctl(KERN_PROC).
     std::uint64_t startStamp = 0;
     bool zombie = false;
     /// The wait status (wait(2)) of a zombie, where the kernel shows it.

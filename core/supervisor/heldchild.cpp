@@ -52,6 +52,9 @@ void raiseOpenFilesLimit()
         return;
     originalOpenFilesLimit() = limit;
     limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return;
+    limit.rlim_cur = 10240; // OPEN_MAX of macOS, which refuses "unlimited" (setrlimit(2) there)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 

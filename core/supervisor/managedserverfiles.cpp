@@ -93,9 +93,11 @@ void ManagedServer::syncWithFiles()
         }
         return;
     }
-    const bool isOurs = read && *read && (*read)->server.pid == m_record.server.pid;
-    if (!isOurs && !isForeign()) {
-        if (read && *read && (*read)->liveServer()) {
+    const bool isRight = read && *read && (*read)->server == m_record.server
+        && (*read)->bootId == m_record.bootId;
+    if (!isRight && !isForeign()) {
+        const auto live = read && *read ? (*read)->liveServer() : std::nullopt;
+        if (live && *live != m_record.server) {
             // Another program has started a server under this name, and its files win: two servers
             // of one name must not go on.
             if (isReplaced())

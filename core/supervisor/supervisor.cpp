@@ -10,14 +10,6 @@ namespace {
 // How often a lost race against another tool's start is turned into a new look at the files.
 constexpr int kStartTries = 3;
 
-Failure notRunning(const QString &name)
-{
-    return failure(Error::Kind::NotRunning,
-                   QStringLiteral("Server '%1' is not running. Start it with 'sharedserver use %1 "
-                                  "-- COMMAND'.")
-                       .arg(name));
-}
-
 } // namespace
 
 Supervisor::Supervisor(const LockDirectory &directory, Clock *clock, QObject *parent)

@@ -52,6 +52,14 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     const bool isForeign = watcher && record.manager.isEmpty() && *watcher != m_context.watcher;
     if (!live && isForeign)
         return nullptr; // that watcher is about to clean up
+    if (!live) {
+        // Its server may live all the same, where it is the file that lies.
+        if (const auto recovered = recoverRecord(m_store.directory(), name)) {
+            addFinding(name, QStringLiteral("Its server file named another process."),
+                       QStringLiteral("Written again from the history."));
+            return takeOver(name, *recovered);
+        }
+    }
     ManagedServer *server = insert(name);
     if (!live) {
         addFinding(name,

@@ -13,3 +13,5 @@ endforeach()
 foreach(face completion help)
     target_link_libraries(tst_${face} PRIVATE sharedserver-cli-lib)
 endforeach()
+target_compile_definitions(tst_completion PRIVATE
+    COMPLETION_DRIVERS="${CMAKE_CURRENT_SOURCE_DIR}")

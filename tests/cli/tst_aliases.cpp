@@ -54,7 +54,7 @@ void TestAliases::commandsWorkWithAndWithoutAdmin()
     QCOMPARE(stateOf("web"), "grace");
     QVERIFY(runOk({"incref", "web", "--pid", client.pidText(), "--metadata", "me"})
                 .contains("Attached to server web (refcount: 1)"));
-    QCOMPARE(info("web")["clients"][0]["metadata"].toString(), "me");
+    QCOMPARE(info("web")["clients"].toArray().at(0)["metadata"].toString(), "me");
     QVERIFY(runOk({"restart", "web"}).contains("Restarted server web"));
     QCOMPARE(refcountOf("web"), 1);
     QVERIFY(runOk({"decref", "web", "--pid", client.pidText(), "--metadata", "me"})

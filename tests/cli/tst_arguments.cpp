@@ -103,8 +103,8 @@ void TestArguments::optionsStandAnywhereBeforeTheCommand()
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     const QJsonObject web = info("web");
     QCOMPARE(web["grace_period"].toString(), "7m");
-    QCOMPARE(web["clients"][0]["metadata"].toString(), "me");
-    QCOMPARE(web["clients"][0]["pid"].toInteger(), client.pid());
+    QCOMPARE(web["clients"].toArray().at(0)["metadata"].toString(), "me");
+    QCOMPARE(web["clients"].toArray().at(0)["pid"].toInteger(), client.pid());
 }
 
 void TestArguments::theLastOfAnOptionCounts()
@@ -115,8 +115,8 @@ void TestArguments::theLastOfAnOptionCounts()
                   "--metadata", "--c d=", "--", TEST_SERVER})
                  .exitCode,
              0);
-    QCOMPARE(info("web")["clients"][0]["pid"].toInteger(), client.pid());
-    QCOMPARE(info("web")["clients"][0]["metadata"].toString(), "--c d=");
+    QCOMPARE(info("web")["clients"].toArray().at(0)["pid"].toInteger(), client.pid());
+    QCOMPARE(info("web")["clients"].toArray().at(0)["metadata"].toString(), "--c d=");
 }
 
 void TestArguments::theNameMayBeGivenTwice_data()

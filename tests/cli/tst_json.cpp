@@ -83,7 +83,7 @@ void TestJson::activeHasAllKeys()
     QCOMPARE(web["start_time"].toInteger(),
              qint64(ProcessId::of(web["pid"].toInteger()).startStamp));
     QCOMPARE(web["clients"].toArray().size(), 1);
-    const QJsonObject entry = web["clients"][0].toObject();
+    const QJsonObject entry = web["clients"].toArray().at(0).toObject();
     QCOMPARE(entry["pid"].toInteger(), client.pid());
     QCOMPARE(entry["metadata"].toString(), "me");
     QVERIFY(QDateTime::fromString(entry["attached_at"].toString(), Qt::ISODate).isValid());
@@ -146,7 +146,7 @@ void TestJson::defunctIsTold()
     QCOMPARE(web["pid"].toInteger(), pid);
     QCOMPARE(web["refcount"].toInt(-1), 0);
     verifyTypes(web, {{"clients", QJsonValue::Null}, {"started_at", QJsonValue::Double}});
-    QCOMPARE(run({"list", "--json"}).jsonArray()[0]["state"].toString(), "defunct");
+    QCOMPARE(run({"list", "--json"}).jsonArray().at(0)["state"].toString(), "defunct");
     QCOMPARE(run({"check", "web"}).exitCode, 3);
 }
 
@@ -160,9 +160,9 @@ void TestJson::anUnreadableFileIsAProblem()
     QVERIFY2(result.errors.contains("web.server.json"), qPrintable(result.errors));
     const QJsonArray list = run({"list", "--json"}).jsonArray();
     QCOMPARE(list.size(), 1);
-    QCOMPARE(list[0]["name"].toString(), "web");
-    QCOMPARE(list[0]["state"].toString(), "stopped");
-    QVERIFY(list[0]["problem"].toString().contains("web.server.json"));
+    QCOMPARE(list.at(0)["name"].toString(), "web");
+    QCOMPARE(list.at(0)["state"].toString(), "stopped");
+    QVERIFY(list.at(0)["problem"].toString().contains("web.server.json"));
     QCOMPARE(run({"check", "web"}).exitCode, 2);
 }
 
@@ -177,7 +177,7 @@ void TestJson::listHasWhatInfoHas()
     // Those two cost a look at every process.
     web.remove("cpu_percent");
     web.remove("rss_bytes");
-    QCOMPARE(list[0].toObject(), web);
+    QCOMPARE(list.at(0).toObject(), web);
 }
 
 void TestJson::anEmptyListIsAList()
@@ -216,9 +216,9 @@ void TestJson::keysAreThoseOfTheExistingTool()
         QVERIFY2(ours.contains(it.key()), qPrintable(it.key()));
         QVERIFY2(ours[it.key()].type() == it.value().type(), qPrintable(it.key()));
     }
-    const QStringList entryKeys = theirs["clients"][0].toObject().keys();
+    const QStringList entryKeys = theirs["clients"].toArray().at(0).toObject().keys();
     for (const QString &key : entryKeys)
-        QVERIFY2(ours["clients"][0].toObject().contains(key), qPrintable(key));
+        QVERIFY2(ours["clients"].toArray().at(0).toObject().contains(key), qPrintable(key));
 }
 
 void TestJson::numbersArePlainIntegers()
@@ -260,8 +260,11 @@ void TestJson::whatIsNoTextStaysValid()
     }
     const QJsonArray command = info("web")["command"].toArray();
     QCOMPARE(command.size(), 5);
-    QCOMPARE(command[3].toString(), "ü\"\\");
-    QCOMPARE(command[4].toString(), "\x01\x7f");
+    QCOMPARE(command.at(3).toString(), "ü\"\\");
+    QCOMPARE(command.at(4).toString(), "\x01\x7f");
+    // Qt cannot remove what is no text.
+    QCOMPARE(run({"kill", "web"}).exitCode, 0);
+    QCOMPARE(runBytes("/bin/rm", {"-rf", directory}).exitCode, 0);
 }
 
 void TestJson::controlCharactersAreEscaped()
@@ -269,8 +272,7 @@ void TestJson::controlCharactersAreEscaped()
     const TestWorld world;
     const TestClient client;
     const QString nasty = "\x1b]0;x\x07\x7f" + QString(QChar(0x9b)) + "2J";
-    writeServerFile(world, "web", client.pid(),
-                    {{"command", QJsonArray{nasty}}, {"grace_period", nasty}});
+    writeServerFile(world, "web", client.pid(), {{"command", QJsonArray{nasty}}});
     writeClientsFile(world, "web", {{client.pid(), nasty}});
     world.writeLockFile("web.invocations.log",
                         QJsonDocument(QJsonObject{{"timestamp", nasty},
@@ -287,19 +289,19 @@ void TestJson::controlCharactersAreEscaped()
         QVERIFY2(!text.contains(QRegularExpression("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f]")),
                  command);
     }
-    QCOMPARE(info("web")["command"][0].toString(), nasty);
-    QCOMPARE(info("web")["clients"][0]["metadata"].toString(), nasty);
+    QCOMPARE(info("web")["command"].toArray().at(0).toString(), nasty);
+    QCOMPARE(info("web")["clients"].toArray().at(0)["metadata"].toString(), nasty);
 }
 
 void TestJson::historyIsAList()
 {
     const TestWorld world;
-    QCOMPARE(run({"debug", "web", "--json"}).output.simplified(), "[]");
+    QCOMPARE(run({"debug", "web", "--json"}).output.simplified().remove(' '), "[]");
     const TestClient client;
     useWeb(client);
     const QJsonArray history = run({"debug", "web", "--json"}).jsonArray();
     QVERIFY(!history.isEmpty());
-    const QJsonObject entry = history[0].toObject();
+    const QJsonObject entry = history.at(0).toObject();
     verifyTypes(entry,
                 {{"timestamp", QJsonValue::String},
                  {"command", QJsonValue::String},

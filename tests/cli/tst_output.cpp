@@ -160,7 +160,7 @@ void TestOutput::ofManyClientsAFewAreListed()
     QList<HandmadeClient> entries;
     for (int i = 0; i < 6; ++i) {
         clients.push_back(std::make_unique<TestClient>());
-        entries.append({clients.back()->pid()});
+        entries.append(HandmadeClient{clients.back()->pid()});
     }
     writeServerFile(world, "web", clients.front()->pid());
     writeClientsFile(world, "web", entries.mid(0, 4));

@@ -98,7 +98,7 @@ public:
         process.setStandardOutputFile(m_path);
         process.setStandardErrorFile(m_path);
         startCommand(&process, arguments);
-        finish(&process);
+        process.waitForFinished();
         QByteArray output(65536, '\0');
         int available = 0;
         ioctl(m_master, FIONREAD, &available);
@@ -198,7 +198,9 @@ void TestTerminal::errorsAreColouredOnTerminals()
     const Variable noColor("NO_COLOR", QByteArray());
     Terminal terminal(80);
     const QString text = terminal.run({"unuse", "nothing"});
-    QCOMPARE(text, "\x1b[31msharedserver:\x1b[0m Server 'nothing' is not running.\n");
+    QCOMPARE(text,
+             "\x1b[31msharedserver:\x1b[0m Server 'nothing' is not running. "
+             "Start it with 'sharedserver use nothing -- COMMAND'.\n");
     QVERIFY(!run({"unuse", "nothing"}).errors.contains('\x1b'));
 }
 
@@ -237,7 +239,6 @@ void TestTerminal::filesCannotCommandTheTerminal()
     const TestClient server;
     writeServerFile(world, "web", server.pid(),
                     {{"command", QJsonArray{"web" + kEscape, kEscape, "a\nb"}},
-                     {"grace_period", "5m" + kEscape},
                      {"working_dir", "/" + kEscape},
                      {"log_file", "/" + kEscape},
                      {"manager", kEscape},
@@ -245,6 +246,7 @@ void TestTerminal::filesCannotCommandTheTerminal()
                      {"watcher_pid", server.pid()}});
     writeClientsFile(world, "web", {{server.pid(), "me" + kEscape + "\nnext"}});
     world.writeLockFile("broken.server.json", "{\"pid\": \"\x1b[31m\", \x1b]0;x\x07}");
+    writeServerFile(world, "strange", server.pid(), {{"grace_period", "5m" + kEscape}});
     world.writeLockFile(QString("odd" + kEscape + ".server.json").toUtf8(), "{}");
     const QJsonObject entry{{"timestamp", kEscape},
                             {"command", kEscape},

@@ -31,9 +31,12 @@ void exitOnTerm(int)
 
 void forkStraggler()
 {
-    if (fork() != 0)
+    // Deaf from its first moment on, so before the fork.
+    const auto before = signal(SIGTERM, SIG_IGN);
+    if (fork() != 0) {
+        signal(SIGTERM, before);
         return;
-    signal(SIGTERM, SIG_IGN);
+    }
     for (;;)
         pause();
 }
