@@ -34,7 +34,10 @@ Result<void> overwriteInPlace(int file, const QByteArray &content)
     struct stat status;
     if (fstat(file, &status) != 0)
         return systemFailure(QStringLiteral("Cannot look at a lockfile"), errno);
-    const qsizetype oldSize = status.st_size;
+    // What nobody can read needs no care, and could be more than memory holds.
+    if (status.st_size > kMostSize && ftruncate(file, 0) != 0)
+        return systemFailure(QStringLiteral("Cannot cut a lockfile"), errno);
+    const qsizetype oldSize = status.st_size > kMostSize ? 0 : status.st_size;
     if (content.size() > oldSize) {
         const int error = writeAt(file, QByteArray(content.size() - oldSize, ' '), oldSize);
         if (error != 0) {
@@ -63,10 +66,13 @@ Result<QByteArray> readWhole(int file, qsizetype most)
         if (count < 0)
             return systemFailure(QStringLiteral("Cannot read a lockfile"), errno);
         done += count;
+        // Only what filled its first read is worth another question: then before it is read.
+        struct stat status;
+        const bool isMore = count == room && fstat(file, &status) == 0 && status.st_size > most;
+        if (done > most || isMore)
+            return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
         if (count < room)
             break;
-        if (done > most)
-            return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
         content.resize(done * 2);
     }
     content.truncate(done);

@@ -19,6 +19,9 @@ Result<void> overwriteInPlace(int file, const QByteArray &content);
 /// kernel looks for a fatal signal between pages only.
 constexpr qsizetype kUntearableSize = 4096;
 
+/// Beyond this size nothing is a lockfile.
+constexpr qsizetype kMostSize = 64 * 1024 * 1024;
+
 /// The whole content of an open file. Kind::Corrupt where it is larger than `most`.
 Result<QByteArray> readWhole(int file, qsizetype most);
 

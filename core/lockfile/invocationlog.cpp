@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -13,6 +14,62 @@
 #include <unistd.h>
 
 namespace sharedserver {
+
+namespace {
+
+constexpr char kOldSuffix[] = ".1";
+// Other tools set no bound to a history. What lies further back matters to nobody.
+constexpr off_t kMostSearched = 4 * InvocationLog::kMaxBytes;
+
+/// Not open, and errno says why, where there is no regular file of ours.
+FileDescriptor openLog(const LockDirectory &directory, const QByteArray &name, int flags)
+{
+    FileDescriptor file(openat(directory.descriptor(), name.constData(),
+                               flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+    struct stat status;
+    if (file.isOpen()
+        && (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)
+            || status.st_uid != geteuid())) {
+        file.reset();
+        errno = EPERM;
+    }
+    return file;
+}
+
+/// Whether the last line has no end.
+bool isTorn(int file, off_t size)
+{
+    char last = '\n';
+    return size > 0 && pread(file, &last, 1, size - 1) == 1 && last != '\n';
+}
+
+/// At least the last `most` lines, and as little more as possible.
+QByteArray readTail(const LockDirectory &directory, const QByteArray &name, int most)
+{
+    QByteArray tail;
+    const FileDescriptor file = openLog(directory, name, O_RDONLY);
+    struct stat status;
+    if (!file.isOpen() || fstat(file.get(), &status) != 0)
+        return tail;
+    constexpr off_t kChunk = 16 * 1024;
+    off_t begin = status.st_size;
+    const off_t end = std::max<off_t>(0, begin - kMostSearched);
+    qsizetype lines = 0;
+    while (begin > end && lines <= most) {
+        const off_t size = std::min(kChunk, begin - end);
+        begin -= size;
+        QByteArray chunk(qsizetype(size), Qt::Uninitialized);
+        const ssize_t count = pread(file.get(), chunk.data(), size_t(size), begin);
+        if (count <= 0)
+            break;
+        chunk.truncate(count);
+        lines += chunk.count('\n');
+        tail.prepend(chunk);
+    }
+    return tail;
+}
+
+} // namespace
 
 QJsonObject Invocation::toJson() const
 {
@@ -52,22 +109,17 @@ Result<void> InvocationLog::append(Invocation invocation)
 {
     if (invocation.timestamp.isEmpty())
         invocation.timestamp = Timestamp(QDateTime::currentDateTimeUtc()).text();
-    const QByteArray line =
-        QJsonDocument(invocation.toJson()).toJson(QJsonDocument::Compact) + '\n';
+    QByteArray line = QJsonDocument(invocation.toJson()).toJson(QJsonDocument::Compact) + '\n';
     const QByteArray name = m_fileName.toLatin1();
-    const auto open = [&] {
-        return FileDescriptor(
-            openat(m_directory.descriptor(), name.constData(),
-                   O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
-    };
-    FileDescriptor file = open();
+    FileDescriptor file = openLog(m_directory, name, O_RDWR | O_APPEND | O_CREAT);
     struct stat status;
     if (file.isOpen() && fstat(file.get(), &status) == 0
         && status.st_size + line.size() > kMaxBytes) {
-        const QByteArray old = name + ".1";
         renameat(m_directory.descriptor(), name.constData(), m_directory.descriptor(),
-                 old.constData());
-        file = open();
+                 (name + kOldSuffix).constData());
+        file = openLog(m_directory, name, O_RDWR | O_APPEND | O_CREAT);
+    } else if (file.isOpen() && isTorn(file.get(), status.st_size)) {
+        line.prepend('\n'); // a full disk has cut the last one
     }
     // One write: the lines of several processes never mix (O_APPEND, open(2)).
     if (!file.isOpen() || write(file.get(), line.constData(), size_t(line.size())) != line.size()) {
@@ -82,24 +134,10 @@ QList<Invocation> InvocationLog::last(int most) const
     QList<Invocation> entries;
     if (m_directory.isMissing())
         return entries;
-    const FileDescriptor file(openat(m_directory.descriptor(), m_fileName.toLatin1().constData(),
-                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status;
-    if (!file.isOpen() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
-        return entries;
-    constexpr off_t kChunk = 16 * 1024;
-    QByteArray tail;
-    off_t begin = status.st_size;
-    while (begin > 0 && tail.count('\n') <= most) {
-        const off_t size = std::min(kChunk, begin);
-        begin -= size;
-        QByteArray chunk(qsizetype(size), Qt::Uninitialized);
-        const ssize_t count = pread(file.get(), chunk.data(), size_t(size), begin);
-        if (count <= 0)
-            break;
-        chunk.truncate(count);
-        tail.prepend(chunk);
-    }
+    const QByteArray name = m_fileName.toLatin1();
+    QByteArray tail = readTail(m_directory, name, most);
+    if (tail.count('\n') < most)
+        tail.prepend(readTail(m_directory, name + kOldSuffix, most) + '\n');
     const QByteArrayList lines = tail.split('\n');
     for (auto line = lines.crbegin(); line != lines.crend() && entries.size() < most; ++line) {
         if (const auto entry = Invocation::fromJson(*line))

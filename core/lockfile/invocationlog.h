@@ -35,8 +35,8 @@ public:
 
     /// Fills in the timestamp where it is empty.
     Result<void> append(Invocation invocation);
-    /// The last `most` entries, oldest first. Unreadable lines are passed over. Reads from the
-    /// file's end, so the cost depends on `most`, not on the file.
+    /// The last `most` entries, oldest first, those of the old file too. Unreadable lines are
+    /// passed over. Reads from the file's end, so the cost depends on `most`, not on the file.
     QList<Invocation> last(int most) const;
 
 private:

@@ -14,7 +14,6 @@ namespace sharedserver {
 
 namespace {
 
-constexpr qsizetype kMaxSize = 64 * 1024 * 1024;
 constexpr mode_t kPrivate = 0600;
 
 QString fullPath(const LockDirectory &directory, const QString &fileName)
@@ -140,7 +139,8 @@ Result<void> LockedFile::create(const LockDirectory &directory, const QString &f
     unlinkat(descriptor, temporary.constData(), 0);
     if (error == EEXIST) {
         return failure(Error::Kind::Conflict,
-                       QStringLiteral("'%1' is there already.").arg(fullPath(directory, fileName)));
+                       QStringLiteral("'%1' is there already. Remove it, if it is no lockfile.")
+                           .arg(fullPath(directory, fileName)));
     }
     if (error != 0)
         return cannot("write", directory, fileName, error);
@@ -149,7 +149,7 @@ Result<void> LockedFile::create(const LockDirectory &directory, const QString &f
 
 Result<QByteArray> LockedFile::read() const
 {
-    return readWhole(m_file.get(), kMaxSize);
+    return readWhole(m_file.get(), kMostSize);
 }
 
 Result<void> LockedFile::write(const QByteArray &content)
@@ -161,10 +161,10 @@ Result<void> LockedFile::write(const QByteArray &content)
             return redo;
     }
     const auto written = overwriteInPlace(m_file.get(), content);
-    if (canBeTorn && written)
-        removeRedo();
-    if (written)
+    if (written) {
+        removeRedo(); // one that an interrupted write has left, too
         return written;
+    }
     return failure(
         Error::Kind::Io,
         QStringLiteral("%1 ('%2').")
@@ -192,7 +192,7 @@ std::optional<QByteArray> LockedFile::readRedo() const
     struct stat status;
     if (!redo.isOpen() || whyNotTrusted(redo.get(), m_directory, redoName(), status))
         return {};
-    const auto content = readWhole(redo.get(), kMaxSize);
+    const auto content = readWhole(redo.get(), kMostSize);
     return content ? std::make_optional(*content) : std::nullopt;
 }
 

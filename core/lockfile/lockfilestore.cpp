@@ -69,6 +69,12 @@ Result<std::optional<T>> readFile(const LockDirectory &directory, const QString 
     return std::optional<T>(*value);
 }
 
+bool canBeTheSame(const ProcessId &one, const ProcessId &other)
+{
+    const bool isStampKnown = one.startStamp != 0 && other.startStamp != 0;
+    return one.pid == other.pid && (!isStampKnown || one.startStamp == other.startStamp);
+}
+
 Result<std::optional<LockedFile>> openForWriting(const LockDirectory &directory,
                                                  const QString &fileName)
 {
@@ -236,7 +242,7 @@ Result<bool> LockfileStore::removeServer(const QString &name, const ProcessId &s
     if (!*file)
         return true;
     const auto record = parse<ServerRecord>(**file, m_directory, serverFileName(name));
-    if (record && server.isValid() && record->server.pid != server.pid)
+    if (record && server.isValid() && !canBeTheSame(record->server, server))
         return false;
     const auto removed = (*file)->remove();
     if (!removed)

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace sharedserver {
 
@@ -16,6 +17,12 @@ FileDescriptor openLock(const LockDirectory &directory, int flags)
 {
     return FileDescriptor(openat(directory.descriptor(), WatcherLock::kFileName,
                                  flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+}
+
+bool isRegularAndOurs(int file)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
 }
 
 bool isAt(const LockDirectory &directory, int file)
@@ -43,6 +50,11 @@ Result<std::optional<WatcherLock>> WatcherLock::acquire(const LockDirectory &dir
         FileDescriptor file = openLock(directory, O_RDWR | O_CREAT);
         if (!file.isOpen())
             return cannotOpen(directory, errno);
+        if (!isRegularAndOurs(file.get())) {
+            return failure(Error::Kind::Unsafe,
+                           QStringLiteral("'%1/%2' is no regular file of yours. Remove it.")
+                               .arg(directory.path(), QLatin1String(kFileName)));
+        }
         // Whoever has it keeps it for as long as the descriptor is open, here or in a child that
         // inherits it. So the FileLock's own end must not give it back.
         auto lock = FileLock::acquire(file.get(), FileLock::Mode::Exclusive, timeout);
@@ -70,7 +82,8 @@ Result<WatcherLock> WatcherLock::adopt(const LockDirectory &directory, FileDescr
 bool WatcherLock::isHeld(const LockDirectory &directory)
 {
     const FileDescriptor file = openLock(directory, O_RDONLY);
-    return file.isOpen() && !FileLock::tryAcquire(file.get(), FileLock::Mode::Shared);
+    return isRegularAndOurs(file.get())
+        && !FileLock::tryAcquire(file.get(), FileLock::Mode::Shared);
 }
 
 bool WatcherLock::isStillThere(const LockDirectory &directory) const

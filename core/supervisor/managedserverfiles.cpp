@@ -93,8 +93,8 @@ void ManagedServer::syncWithFiles()
         }
         return;
     }
-    const bool isRight = read && *read && (*read)->server == m_record.server
-        && (*read)->bootId == m_record.bootId;
+    const bool isRight =
+        read && *read && (*read)->server == m_record.server && (*read)->bootId == m_record.bootId;
     if (!isRight && !isForeign()) {
         const auto live = read && *read ? (*read)->liveServer() : std::nullopt;
         if (live && *live != m_record.server) {

@@ -37,7 +37,9 @@ Result<void> killWithoutWatcher(const LockDirectory &directory, const QString &n
 {
     LockfileStore store(directory);
     const auto read = store.readServer(name);
-    const auto record = read && *read ? *read : recoverRecord(directory, name);
+    const auto named = read ? *read : std::nullopt;
+    // Where the file is damaged or lies, the history may know better.
+    const auto record = named && named->liveServer() ? named : recoverRecord(directory, name);
     const auto server = record ? record->liveServer() : std::nullopt;
     if (server && !killGroup(*server)) {
         return failure(
@@ -47,7 +49,7 @@ Result<void> killWithoutWatcher(const LockDirectory &directory, const QString &n
                 .arg(name)
                 .arg(server->pid));
     }
-    const auto pathIsFree = store.removeServer(name, record ? record->server : ProcessId());
+    const auto pathIsFree = store.removeServer(name, named ? named->server : ProcessId());
     if (!pathIsFree)
         return Failure(pathIsFree.error());
     if (*pathIsFree)

@@ -8,6 +8,20 @@
 
 namespace sharedserver {
 
+namespace {
+
+/// Why the files of a server cannot be read; empty where they can.
+QString problemOf(const LockfileStore &store, const QString &name)
+{
+    const auto record = store.readServer(name);
+    const auto clients = store.readClients(name);
+    if (record && clients)
+        return {};
+    return (record ? clients.error() : record.error()).message;
+}
+
+} // namespace
+
 void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)
 {
     m_handedOver = handedOver;
@@ -87,9 +101,11 @@ ManagedServer *Supervisor::discoverUnreadable(const QString &name, const Error &
         return takeOver(name, *recovered);
     }
     if (care == Care::Thorough) {
+        const auto removed = m_store.removeServer(name, {});
         addFinding(name, problem.message,
-                   QStringLiteral("Removed; no running server of that name is known."));
-        m_store.removeServer(name, {});
+                   removed ? QStringLiteral("Removed; no running server of that name is known.")
+                           : QStringLiteral("It could not be removed."),
+                   removed.has_value());
         m_store.removeClients(name);
     }
     return nullptr;
@@ -153,13 +169,15 @@ QList<Supervisor::Finding> Supervisor::doctor(const QString &name)
     const QStringList names = name.isEmpty() ? m_store.names() : QStringList{name};
     for (const QString &each : names) {
         if (ManagedServer *server = find(each)) {
-            const auto record = m_store.readServer(each);
-            const auto clients = m_store.readClients(each);
-            if (!record || !clients) {
-                addFinding(each, (record ? clients.error() : record.error()).message,
-                           QStringLiteral("Written again from memory."));
-            }
+            const QString problem = problemOf(m_store, each);
             server->syncWithFiles();
+            if (problem.isEmpty())
+                continue;
+            const bool isMended = problemOf(m_store, each).isEmpty();
+            addFinding(each, problem,
+                       isMended ? QStringLiteral("Written again from memory.")
+                                : QStringLiteral("It could not be written again."),
+                       isMended);
         } else {
             discover(each, Care::Thorough);
         }

@@ -2,12 +2,14 @@
 // starts a second server beside the first.
 
 #include "core/lockfile/lockfilestore.h"
+#include "core/supervisor/rescue.h"
 #include "tests/core/lockfilesamples.h"
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QJsonDocument>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -26,6 +28,8 @@ private slots:
     void useKeepsTheServerWhoseFileIsDamaged();
     void aWatcherKeepsItsServerWhateverItsFileSays_data();
     void aWatcherKeepsItsServerWhateverItsFileSays();
+    void killingWithoutAWatcherFindsTheServer_data();
+    void killingWithoutAWatcherFindsTheServer();
     void damagedClientsAreSaidAndMended();
     void useStartsAnewInPlaceOfRubbish_data();
     void useStartsAnewInPlaceOfRubbish();
@@ -84,17 +88,38 @@ private:
     ProcessId m_watcher;
 };
 
-/// Some damages, always the same ones, that begin in different places.
+/// Some damages, always the same ones, and those that leave a file readable and make it lie.
 void addDamages()
 {
     QTest::addColumn<int>("part");
+    QTest::addColumn<QString>("key");
     for (int part = 0; part < kSamples; ++part)
-        QTest::addRow("part %d", part) << part;
+        QTest::addRow("part %d", part) << part << QString();
+    for (const char *key : {"pid", "start_time", "boot_id", "watcher_pid", "started_at"})
+        QTest::addRow("a lie about %s", key) << 0 << QString(key);
 }
 
-/// One damage of a record out of the given part of all of them.
-Damage pick(const QByteArray &record, int part)
+/// The record with one value of another process, or of another time.
+Damage lie(const QByteArray &record, const QString &key)
 {
+    QJsonObject json = QJsonDocument::fromJson(record).object();
+    const QJsonValue value = json.value(key);
+    if (value.isDouble())
+        json[key] = value.toInteger() + 4000000;
+    else if (key == "boot_id")
+        json[key] = "of the day before";
+    else
+        json[key] = "2001-01-01T00:00:00Z";
+    return {QJsonDocument(json).toJson(), "a lie about " + key.toLatin1()};
+}
+
+/// The damage of this row: a lie, or one damage out of the given part of all of them.
+Damage damageOfRow(const QByteArray &record)
+{
+    QFETCH(const int, part);
+    QFETCH(const QString, key);
+    if (!key.isEmpty())
+        return lie(record, key);
     QRandomGenerator random(kSeed + quint32(part));
     const auto all = damagesOf(record);
     const qsizetype size = all.size() / kSamples;
@@ -110,11 +135,10 @@ void TestDamagedLockfiles::withoutAWatcherDamageIsSaidAndMended_data()
 
 void TestDamagedLockfiles::withoutAWatcherDamageIsSaidAndMended()
 {
-    QFETCH(const int, part);
     const TestWorld world;
     const RunningServer server(world);
     QVERIFY(server.killWatcher());
-    const Damage damage = pick(world.readLockFile("web.server.json"), part);
+    const Damage damage = damageOfRow(world.readLockFile("web.server.json"));
     server.damage(damage.text);
     const bool isReadable = ServerRecord::fromJson(damage.text).has_value();
 
@@ -144,11 +168,10 @@ void TestDamagedLockfiles::useKeepsTheServerWhoseFileIsDamaged_data()
 
 void TestDamagedLockfiles::useKeepsTheServerWhoseFileIsDamaged()
 {
-    QFETCH(const int, part);
     const TestWorld world;
     const RunningServer server(world);
     QVERIFY(server.killWatcher());
-    const Damage damage = pick(world.readLockFile("web.server.json"), part);
+    const Damage damage = damageOfRow(world.readLockFile("web.server.json"));
     server.damage(damage.text);
     const TestClient second;
     const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
@@ -165,10 +188,9 @@ void TestDamagedLockfiles::aWatcherKeepsItsServerWhateverItsFileSays_data()
 
 void TestDamagedLockfiles::aWatcherKeepsItsServerWhateverItsFileSays()
 {
-    QFETCH(const int, part);
     const TestWorld world;
     const RunningServer server(world);
-    const Damage damage = pick(world.readLockFile("web.server.json"), part);
+    const Damage damage = damageOfRow(world.readLockFile("web.server.json"));
     server.damage(damage.text);
     const TestClient second;
     const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
@@ -179,6 +201,25 @@ void TestDamagedLockfiles::aWatcherKeepsItsServerWhateverItsFileSays()
     QCOMPARE(run({"check", "web"}).exitCode, 0);
     QCOMPARE(pidOf("web"), server.id().pid);
     QCOMPARE(refcountOf("web"), 2);
+}
+
+void TestDamagedLockfiles::killingWithoutAWatcherFindsTheServer_data()
+{
+    addDamages();
+}
+
+void TestDamagedLockfiles::killingWithoutAWatcherFindsTheServer()
+{
+    const TestWorld world;
+    const RunningServer server(world);
+    QVERIFY(server.killWatcher());
+    const Damage damage = damageOfRow(world.readLockFile("web.server.json"));
+    server.damage(damage.text);
+    const auto killed = killWithoutWatcher(world.lockDirectory(), "web");
+    QVERIFY2(killed, killed ? "" : qPrintable(killed.error().message + damage.what));
+    QVERIFY(!isAlive(server.id()));
+    QVERIFY(!world.hasLockFile("web.server.json"));
+    QVERIFY(!world.hasLockFile("web.clients.json"));
 }
 
 void TestDamagedLockfiles::damagedClientsAreSaidAndMended()

@@ -1,0 +1,368 @@
+// What follows from the files and the processes: the state of a server, and its JSON.
+
+#include "core/lockfile/invocationlog.h"
+#include "core/lockfile/serverinfo.h"
+#include "tests/core/childprocess.h"
+#include "tests/core/lockfilesamples.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+#include <csignal>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestServerInfo : public QObject
+{
+    Q_OBJECT
+private slots:
+    void theStateFollowsFromTheProcesses_data();
+    void theStateFollowsFromTheProcesses();
+    void statesHaveTheirWords();
+    void noFileIsStopped();
+    void onlyLiveClientsCount();
+    void aTableOfDeadClientsIsGrace();
+    void unreadableFilesAreAProblem();
+    void readingChangesNothing();
+    void clientsAreNullInGrace();
+    void theRestOfGraceIsRoundedUp_data();
+    void theRestOfGraceIsRoundedUp();
+    void theLastExitComesFromTheHistory_data();
+    void theLastExitComesFromTheHistory();
+    void resourcesAreToldWhereTheyAreAskedFor();
+    void allServersAreThoseThatRunOrHaveAProblem();
+};
+
+namespace {
+
+QDateTime now()
+{
+    return QDateTime::currentDateTimeUtc();
+}
+
+enum class Server { Alive, WrongStamp, NoStamp, NoStampOld, OtherBoot, Zombie, Dead };
+enum class Watcher { None, OursAlive, OursDead, ForeignAlive, ForeignDead };
+
+/// Processes of every fate, and the records that name them.
+class Fates
+{
+public:
+    Fates()
+        : m_zombie(liveForEver)
+    {
+        ::kill(m_zombie.pid(), SIGKILL);
+        if (!m_zombie.becomesZombie())
+            qFatal("No zombie");
+        m_dead.kill();
+    }
+
+    ServerRecord record(Server server, Watcher watcher) const
+    {
+        ServerRecord record = recordOf(process(server));
+        if (server == Server::NoStampOld)
+            record.startedAt = Timestamp(now().addSecs(-3600));
+        if (server == Server::OtherBoot)
+            record.bootId = "another";
+        const bool isForeign = watcher == Watcher::ForeignAlive || watcher == Watcher::ForeignDead;
+        if (isForeign) {
+            record.manager.clear();
+            if (server != Server::OtherBoot)
+                record.bootId.clear();
+        }
+        if (watcher == Watcher::OursAlive || watcher == Watcher::ForeignAlive)
+            record.watcher = m_watcher.id();
+        else if (watcher != Watcher::None)
+            record.watcher = m_dead.id();
+        return record;
+    }
+
+private:
+    ProcessId process(Server server) const
+    {
+        switch (server) {
+        case Server::WrongStamp:
+            return {m_live.pid(), m_live.id().startStamp + 1};
+        case Server::NoStamp:
+        case Server::NoStampOld:
+            return {m_live.pid(), 0};
+        case Server::Zombie:
+            return m_zombie.id();
+        case Server::Dead:
+            return m_dead.id();
+        case Server::Alive:
+        case Server::OtherBoot:
+            break;
+        }
+        return m_live.id();
+    }
+
+    TestClient m_live;
+    TestClient m_watcher;
+    TestClient m_dead;
+    ChildProcess m_zombie;
+};
+
+Invocation entry(const QString &command, const QJsonObject &metadata,
+                 const std::optional<QString> &error = {})
+{
+    return {.timestamp = {}, .command = command, .args = {}, .error = error, .metadata = metadata};
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(Server)
+Q_DECLARE_METATYPE(Watcher)
+
+void TestServerInfo::theStateFollowsFromTheProcesses_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<Watcher>("watcher");
+    QTest::addColumn<QString>("alone");
+    QTest::addColumn<QString>("withClients");
+    const auto add = [](const char *row, Server server, Watcher watcher, const char *alone,
+                        const char *withClients) {
+        QTest::newRow(row) << server << watcher << QString(alone) << QString(withClients);
+    };
+    using enum Watcher;
+    for (const Watcher watcher : {None, OursAlive, OursDead, ForeignAlive, ForeignDead}) {
+        const QByteArray number = QByteArray::number(int(watcher));
+        add("live, watcher " + number, Server::Alive, watcher, "grace", "active");
+        add("live without stamp, watcher " + number, Server::NoStamp, watcher, "grace", "active");
+    }
+    // Whose pid another process has now is dead, and so is one of another boot.
+    const std::pair<const char *, Server> dead[] = {{"wrong stamp", Server::WrongStamp},
+                                                    {"too old for it", Server::NoStampOld},
+                                                    {"other boot", Server::OtherBoot},
+                                                    {"dead", Server::Dead}};
+    for (const auto &[name, server] : dead) {
+        const QByteArray row = name;
+        add(row, server, None, "stopped", "stopped");
+        add(row + ", our watcher", server, OursAlive, "stopped", "stopped");
+        add(row + ", our watcher dead", server, OursDead, "stopped", "stopped");
+        add(row + ", foreign watcher dead", server, ForeignDead, "stopped", "stopped");
+    }
+    // Another tool's watcher will notice.
+    add("dead, foreign watcher", Server::Dead, ForeignAlive, "defunct", "defunct");
+    add("wrong stamp, foreign watcher", Server::WrongStamp, ForeignAlive, "defunct", "defunct");
+    add("zombie, foreign watcher", Server::Zombie, ForeignAlive, "defunct", "defunct");
+    // A corpse that nobody will clear away, or that our watcher is about to.
+    add("zombie", Server::Zombie, None, "defunct", "defunct");
+    add("zombie, our watcher dead", Server::Zombie, OursDead, "defunct", "defunct");
+    add("zombie, foreign watcher dead", Server::Zombie, ForeignDead, "defunct", "defunct");
+    add("zombie, our watcher", Server::Zombie, OursAlive, "stopped", "stopped");
+}
+
+void TestServerInfo::theStateFollowsFromTheProcesses()
+{
+    QFETCH(const Server, server);
+    QFETCH(const Watcher, watcher);
+    QFETCH(const QString, alone);
+    QFETCH(const QString, withClients);
+    const TestWorld world;
+    const TestClient client;
+    const Fates fates;
+    const ServerRecord record = fates.record(server, watcher);
+    const ClientTable clients = tableOf({client.id()});
+    QCOMPARE(stateWord(judgeState(record, {})), alone);
+    QCOMPARE(stateWord(judgeState(record, clients)), withClients);
+    // The same by way of the files.
+    world.writeLockFile("web.server.json", record.toJson());
+    const LockfileStore store(world.lockDirectory());
+    QCOMPARE(stateWord(readServerInfo(store, "web").state), alone);
+    world.writeLockFile("web.clients.json", clients.toJson());
+    QCOMPARE(stateWord(readServerInfo(store, "web").state), withClients);
+}
+
+void TestServerInfo::statesHaveTheirWords()
+{
+    QCOMPARE(stateWord(ServerState::Active), "active");
+    QCOMPARE(stateWord(ServerState::Grace), "grace");
+    QCOMPARE(stateWord(ServerState::Stopped), "stopped");
+    QCOMPARE(stateWord(ServerState::Defunct), "defunct");
+}
+
+void TestServerInfo::noFileIsStopped()
+{
+    const TestWorld world;
+    const ServerInfo info = readServerInfo(LockfileStore(world.lockDirectory()), "web");
+    QCOMPARE(info.state, ServerState::Stopped);
+    QVERIFY(!info.record && info.problem.isEmpty() && !info.isRunning());
+    const QJsonObject stopped{{"name", "web"}, {"state", "stopped"}};
+    QCOMPARE(info.toJson(now()), stopped);
+}
+
+void TestServerInfo::onlyLiveClientsCount()
+{
+    const TestWorld world;
+    const TestClient server;
+    const TestClient live;
+    TestClient dead;
+    world.writeLockFile("web.server.json", recordOf(server.id()).toJson());
+    world.writeLockFile("web.clients.json", tableOf({live.id(), dead.id()}).toJson());
+    dead.kill();
+    const ServerInfo info = readServerInfo(LockfileStore(world.lockDirectory()), "web");
+    QCOMPARE(info.state, ServerState::Active);
+    const QJsonObject json = info.toJson(now());
+    QCOMPARE(json.value("refcount").toInt(), 1);
+    QCOMPARE(json["clients"][0]["pid"].toInteger(), live.pid());
+    QVERIFY(json["clients"][0]["metadata"].isNull());
+}
+
+void TestServerInfo::aTableOfDeadClientsIsGrace()
+{
+    const TestWorld world;
+    const TestClient server;
+    TestClient dead;
+    world.writeLockFile("web.server.json", recordOf(server.id()).toJson());
+    world.writeLockFile("web.clients.json", tableOf({dead.id()}).toJson());
+    dead.kill();
+    const LockfileStore store(world.lockDirectory());
+    QCOMPARE(readServerInfo(store, "web").state, ServerState::Grace);
+    world.writeLockFile("web.clients.json", ClientTable().toJson());
+    QCOMPARE(readServerInfo(store, "web").state, ServerState::Grace);
+}
+
+void TestServerInfo::unreadableFilesAreAProblem()
+{
+    const TestWorld world;
+    const TestClient server;
+    const LockfileStore store(world.lockDirectory());
+    world.writeLockFile("web.server.json", "{");
+    ServerInfo info = readServerInfo(store, "web");
+    QCOMPARE(info.state, ServerState::Stopped);
+    QVERIFY(info.problem.contains(world.lockFile("web.server.json")));
+    QCOMPARE(info.toJson(now()).value("problem").toString(), info.problem);
+    world.writeLockFile("web.server.json", recordOf(server.id()).toJson());
+    world.writeLockFile("web.clients.json", "{");
+    info = readServerInfo(store, "web");
+    QCOMPARE(info.state, ServerState::Grace); // alive, and nobody is known to use it
+    QVERIFY(info.problem.contains(world.lockFile("web.clients.json")));
+}
+
+void TestServerInfo::readingChangesNothing()
+{
+    const TestWorld world;
+    TestClient dead;
+    const QByteArray server = recordOf({dead.pid()}).toJson();
+    const QByteArray clients = tableOf({{dead.pid()}}).toJson();
+    dead.kill();
+    world.writeLockFile("web.server.json", server);
+    world.writeLockFile("web.clients.json", clients);
+    const LockfileStore store(world.lockDirectory());
+    readServerInfo(store, "web", {.withResources = true, .withHistory = true});
+    readAllServers(store, [](const ServerInfo &) {});
+    QCOMPARE(world.readLockFile("web.server.json"), server);
+    QCOMPARE(world.readLockFile("web.clients.json"), clients);
+}
+
+void TestServerInfo::clientsAreNullInGrace()
+{
+    const TestWorld world;
+    const TestClient server;
+    world.writeLockFile("web.server.json", recordOf(server.id()).toJson());
+    const QJsonObject json =
+        readServerInfo(LockfileStore(world.lockDirectory()), "web").toJson(now());
+    QVERIFY(json.value("clients").isNull());
+    QCOMPARE(json.value("refcount").toInt(-1), 0);
+    QCOMPARE(json.value("start_time").toInteger(), qint64(server.id().startStamp));
+    QVERIFY(json.value("watcher_pid").isNull());
+    QVERIFY(json.value("watcher_start_time").isNull());
+    QVERIFY(json.value("started_at").isDouble());
+}
+
+void TestServerInfo::theRestOfGraceIsRoundedUp_data()
+{
+    QTest::addColumn<int>("milliseconds");
+    QTest::addColumn<int>("seconds");
+    QTest::newRow("whole") << 5000 << 5;
+    QTest::newRow("rounded up") << 4001 << 5;
+    QTest::newRow("nearly over") << 1 << 1;
+    QTest::newRow("over") << 0 << 0;
+    QTest::newRow("long over") << -60000 << 0;
+}
+
+void TestServerInfo::theRestOfGraceIsRoundedUp()
+{
+    QFETCH(const int, milliseconds);
+    QFETCH(const int, seconds);
+    ServerInfo info;
+    info.state = ServerState::Grace;
+    info.record = recordOf({4711, 5});
+    QVERIFY(!info.graceRemaining(now())); // another tool's watcher keeps the time
+    info.record->graceUntil = Timestamp::parse("2026-11-23T08:18:07.000Z");
+    const QDateTime end = info.record->graceUntil->time();
+    QCOMPARE(info.graceRemaining(end.addMSecs(-milliseconds)), std::make_optional(qint64(seconds)));
+    info.state = ServerState::Active;
+    QVERIFY(!info.graceRemaining(end));
+}
+
+void TestServerInfo::theLastExitComesFromTheHistory_data()
+{
+    QTest::addColumn<QList<Invocation>>("history");
+    QTest::addColumn<QJsonObject>("expected");
+    const QJsonObject none;
+    const QJsonObject code{{"exit_code", 3}, {"signal", QJsonValue()}};
+    const QJsonObject signal{{"exit_code", QJsonValue()}, {"signal", 9}};
+    const Invocation start = entry("start", {{"server_pid", 5}});
+    QTest::newRow("none") << QList<Invocation>() << none;
+    QTest::newRow("code") << QList{start, entry("exit", {{"exit_code", 3}})} << code;
+    QTest::newRow("signal") << QList{start, entry("exit", {{"signal", 9}})} << signal;
+    QTest::newRow("unknown") << QList{start, entry("exit", {{"exit_code", QJsonValue()}})} << none;
+    QTest::newRow("started again") << QList{entry("exit", {{"exit_code", 3}}), start} << none;
+    QTest::newRow("failed to start again")
+        << QList{entry("exit", {{"exit_code", 3}}), entry("start", {}, "No such file.")} << code;
+    QTest::newRow("others after it")
+        << QList{entry("exit", {{"exit_code", 3}}), entry("unuse", {}), entry("use", {}, "No.")}
+        << code;
+}
+
+void TestServerInfo::theLastExitComesFromTheHistory()
+{
+    QFETCH(const QList<Invocation>, history);
+    QFETCH(const QJsonObject, expected);
+    const TestWorld world;
+    InvocationLog log(world.lockDirectory(), "web");
+    for (const Invocation &each : history)
+        QVERIFY(log.append(each));
+    const LockfileStore store(world.lockDirectory());
+    QJsonObject json = readServerInfo(store, "web", {.withHistory = true}).toJson(now());
+    QCOMPARE(json.take("state"), QJsonValue("stopped"));
+    QCOMPARE(json.take("name"), QJsonValue("web"));
+    QCOMPARE(json, expected);
+}
+
+void TestServerInfo::resourcesAreToldWhereTheyAreAskedFor()
+{
+    const TestWorld world;
+    const TestClient server;
+    world.writeLockFile("web.server.json", recordOf(server.id()).toJson());
+    const LockfileStore store(world.lockDirectory());
+    QVERIFY(!readServerInfo(store, "web").toJson(now()).contains("rss_bytes"));
+    const QJsonObject json = readServerInfo(store, "web", {.withResources = true}).toJson(now());
+    QVERIFY(json.value("rss_bytes").isDouble());
+    QVERIFY(json.value("cpu_percent").isDouble());
+}
+
+void TestServerInfo::allServersAreThoseThatRunOrHaveAProblem()
+{
+    const TestWorld world;
+    const TestClient live;
+    TestClient dead;
+    world.writeLockFile("b.server.json", recordOf(live.id()).toJson());
+    world.writeLockFile("a.server.json", "{");
+    world.writeLockFile("dead.server.json", recordOf(dead.id()).toJson());
+    world.writeLockFile("orphan.clients.json", tableOf({live.id()}).toJson());
+    dead.kill();
+    QStringList seen;
+    const LockfileStore store(world.lockDirectory());
+    readAllServers(store, [&](const ServerInfo &info) {
+        seen.append(info.name + ' ' + stateWord(info.state));
+    });
+    QCOMPARE(seen, (QStringList{"a stopped", "b grace"}));
+}
+
+QTEST_GUILESS_MAIN(TestServerInfo)
+#include "tst_serverinfo.moc"
