@@ -7,7 +7,7 @@ namespace sharedserver {
 
 namespace {
 
-constexpr int kIndent = 4;
+constexpr size_t kIndent = 4;
 // JSON may hold it as it is, and U+0080 to U+009F, but a terminal would obey them.
 constexpr char kDelete = 0x7f;
 
@@ -138,7 +138,7 @@ void JsonWriter::separate()
 void JsonWriter::newLine()
 {
     m_text += '\n';
-    m_text.append(size_t(m_depth * kIndent), ' ');
+    m_text.append(m_depth * kIndent, ' ');
 }
 
 } // namespace sharedserver

@@ -55,7 +55,7 @@ private:
     void newLine();
 
     std::string m_text; ///< which appends single characters faster than a QByteArray
-    int m_depth = 0;
+    size_t m_depth = 0;
     bool m_isFirst = true; ///< in its object or array
     bool m_afterKey = false;
 };

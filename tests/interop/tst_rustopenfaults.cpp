@@ -136,10 +136,15 @@ void TestRustOpenFaults::filesAreWholeWheneverTheyAreRead()
     for (int round = 0; round < 10; ++round) {
         QProcess process;
         startCommand(&process, {round % 2 == 0 ? "use" : "unuse", "web", "--pid", other.pidText()});
-        // Read without any lock, as often as that takes, like a tool that knows of none.
+        // Read as often as there is time for it, under a shared lock, as the Rust tool reads.
         while (process.state() != QProcess::NotRunning) {
-            for (const char *file : {"web.server.json", "web.clients.json"}) {
-                const QByteArray text = world.readLockFile(file);
+            for (const char *name : {"web.server.json", "web.clients.json"}) {
+                QFile file(world.lockFile(name));
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                const auto lock = FileLock::acquire(file.handle(), FileLock::Mode::Shared,
+                                                    std::chrono::seconds(10));
+                QVERIFY(lock.has_value());
+                const QByteArray text = file.readAll();
                 QVERIFY2(QJsonDocument::fromJson(text).isObject(), text.constData());
             }
             process.waitForFinished(0);
