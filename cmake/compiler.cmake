@@ -25,7 +25,12 @@ endif()
 set(SHAREDSERVER_SANITIZERS "" CACHE STRING
     "What -fsanitize= gets: 'address,undefined' or 'thread'; empty for none")
 
+add_library(sharedserver-warnings INTERFACE)
+target_compile_options(sharedserver-warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+
 add_library(sharedserver-options INTERFACE)
+target_link_libraries(sharedserver-options INTERFACE sharedserver-warnings)
 target_include_directories(sharedserver-options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(sharedserver-options INTERFACE
     SHAREDSERVER_VERSION="${PROJECT_VERSION}"
@@ -33,8 +38,6 @@ target_compile_definitions(sharedserver-options INTERFACE
     QT_NO_CAST_TO_ASCII
     QT_NO_URL_CAST_FROM_STRING
     QT_STRICT_ITERATORS)
-target_compile_options(sharedserver-options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 
 if(SHAREDSERVER_SANITIZERS)
     set(sanitizers -fsanitize=${SHAREDSERVER_SANITIZERS} -fno-sanitize-recover=all)

@@ -7,6 +7,9 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <future>
+#include <thread>
+#include <vector>
 
 namespace sharedserver {
 
@@ -14,6 +17,9 @@ namespace {
 
 // The last end of a server lies at most this far back in its history.
 constexpr int kSearchedEntries = 50;
+// Reading a server is a dozen system calls, which many threads can make at once; with fewer than
+// this many to read, another thread costs more than it saves.
+constexpr qsizetype kServersPerThread = 100;
 
 std::optional<ExitStatus> lastExit(const LockDirectory &directory, const QString &name)
 {
@@ -83,6 +89,21 @@ ServerInfo readInfo(const LockfileStore &store, const QString &name, bool isAlon
         info.state = judgeLive(info.clients);
     }
     return info;
+}
+
+using FoundFiles = QMap<QString, LockfileStore::Files>;
+
+/// Those of the servers from `begin` to `end` that run or have a problem.
+QList<ServerInfo> readPart(const LockfileStore &store, FoundFiles::const_iterator begin,
+                           FoundFiles::const_iterator end)
+{
+    QList<ServerInfo> infos;
+    for (auto files = begin; files != end; ++files) {
+        ServerInfo info = readInfo(store, files.key(), !files->clients);
+        if (info.state != ServerState::Stopped || !info.problem.isEmpty())
+            infos.append(std::move(info));
+    }
+    return infos;
 }
 
 std::optional<qint64> pidOf(const std::optional<ProcessId> &process)
@@ -216,11 +237,23 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
 void readAllServers(const LockfileStore &store,
                     const std::function<void(const ServerInfo &)> &visit)
 {
-    const auto found = store.scan();
-    for (auto files = found.begin(); files != found.end(); ++files) {
-        const ServerInfo info = readInfo(store, files.key(), !files->clients);
-        if (info.state != ServerState::Stopped || !info.problem.isEmpty())
-            visit(info);
+    const FoundFiles found = store.scan();
+    const auto count = qsizetype(found.size());
+    const qsizetype parts =
+        std::clamp<qsizetype>(count / kServersPerThread, 1, std::thread::hardware_concurrency());
+    const auto beginOfPart = [&](qsizetype part) {
+        return std::next(found.begin(), part * count / parts);
+    };
+    std::vector<std::future<QList<ServerInfo>>> others;
+    for (qsizetype part = 1; part < parts; ++part) {
+        others.push_back(std::async(std::launch::async, readPart, std::cref(store),
+                                    beginOfPart(part), beginOfPart(part + 1)));
+    }
+    const QList<ServerInfo> first = readPart(store, beginOfPart(0), beginOfPart(1));
+    std::for_each(first.begin(), first.end(), visit);
+    for (auto &other : others) {
+        const QList<ServerInfo> infos = other.get();
+        std::for_each(infos.begin(), infos.end(), visit);
     }
 }
 

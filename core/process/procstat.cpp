@@ -58,7 +58,8 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
     std::uint64_t fields[kExitCode + 1] = {};
     int seen = kFirstNumber - 1;
     at = text.data() + close + 3;
-    while (seen < kExitCode && takeNumber(at, end, number))
+    const int last = info.zombie ? kExitCode : kResidentPages;
+    while (seen < last && takeNumber(at, end, number))
         fields[++seen] = static_cast<std::uint64_t>(number);
     if (seen < kResidentPages)
         return {};
@@ -69,7 +70,7 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
     info.cpuMicroseconds = (fields[kUserTime] + fields[kSystemTime]) * 1000000
         / static_cast<std::uint64_t>(ticksPerSecond);
     info.residentBytes = fields[kResidentPages] * static_cast<std::uint64_t>(pageSize);
-    if (info.zombie && seen == kExitCode)
+    if (seen == kExitCode)
         info.waitStatus = static_cast<int>(fields[kExitCode]);
     return info;
 }
