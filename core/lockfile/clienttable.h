@@ -31,7 +31,7 @@ class ClientTable
 public:
     /// Kind::Corrupt where the text is not such a table. A wrong `refcount` beside right clients is
     /// not an error: the clients count.
-    static Result<ClientTable> fromJson(const QByteArray &json);
+    static Result<ClientTable> fromJson(const QByteArray &text);
     QByteArray toJson() const;
 
     /// Adds a client, or renews the metadata of one that is there. Says whether it is new; an

@@ -32,7 +32,7 @@ struct ServerRecord
 
     /// Kind::Corrupt where the text is not a JSON object with a usable pid, command and so on.
     /// Missing optional keys and unknown keys are fine.
-    static Result<ServerRecord> fromJson(const QByteArray &json);
+    static Result<ServerRecord> fromJson(const QByteArray &text);
     /// Whole, valid UTF-8 JSON, readable by every version of the Rust tool, ending in a newline.
     QByteArray toJson() const;
 
