@@ -1,7 +1,6 @@
 // The lock directory disappears, or is exchanged, while servers run.
 
 #include "tests/support/commandline.h"
-#include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -22,16 +21,6 @@ private slots:
 };
 
 namespace {
-
-int processesOf(const TestWorld &world, const QByteArray &part)
-{
-    int count = 0;
-    const auto processes =
-        processesWith("SHAREDSERVER_TEST_WORLD=" + QFile::encodeName(world.path()));
-    for (const Leftover &process : processes)
-        count += process.command.contains(part) ? 1 : 0;
-    return count;
-}
 
 /// Two servers, one active and one in grace.
 void startTwo(const TestClient &client)
@@ -96,8 +85,8 @@ void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
         const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
         QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
         // Whichever watcher was faster, the old one in restoring or a new one in starting.
-        QTRY_COMPARE(processesOf(world, TEST_SERVER), 2);
-        QTRY_COMPARE(processesOf(world, "watch"), 1);
+        QTRY_COMPARE(world.processCount(TEST_SERVER), 2);
+        QTRY_COMPARE(world.processCount("watch"), 1);
         QTRY_COMPARE(refcountOf("web"), 2);
         QCOMPARE(run({"unuse", "web", "--pid", second.pidText()}).exitCode, 0);
     }

@@ -1,7 +1,6 @@
 // Servers that misbehave: each is started, reported and stopped all the same.
 
 #include "tests/support/commandline.h"
-#include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -31,20 +30,6 @@ private slots:
     void oneThatCrashesLaterIsNoticed();
 };
 
-namespace {
-
-int processesOf(const TestWorld &world, const QByteArray &part)
-{
-    int count = 0;
-    const auto processes =
-        processesWith("SHAREDSERVER_TEST_WORLD=" + QFile::encodeName(world.path()));
-    for (const Leftover &process : processes)
-        count += process.command.contains(part) ? 1 : 0;
-    return count;
-}
-
-} // namespace
-
 void TestNastyServers::oneThatIgnoresSigtermStaysWithoutForce()
 {
     const TestWorld world;
@@ -53,7 +38,7 @@ void TestNastyServers::oneThatIgnoresSigtermStaysWithoutForce()
         run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"}).exitCode,
         0);
     const QByteArray before = world.readLockFile("web.server.json");
-    QTRY_VERIFY(processesOf(world, "--ignore-term") == 1);
+    QTRY_VERIFY(world.processCount("--ignore-term") == 1);
     const auto stopped = run({"admin", "stop", "web", "--timeout", "200ms"});
     QCOMPARE(stopped.exitCode, 1);
     QVERIFY2(stopped.errors.contains("--force"), qPrintable(stopped.errors));
@@ -84,9 +69,9 @@ void TestNastyServers::grandchildrenAreStoppedWithIt()
                   "'" TEST_SERVER "' & '" TEST_SERVER "' & wait"})
                  .exitCode,
              0);
-    QTRY_COMPARE(processesOf(world, "testserver"), 3);
+    QTRY_COMPARE(world.processCount("testserver"), 3);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
-    QCOMPARE(processesOf(world, "testserver"), 0);
+    QCOMPARE(world.processCount("testserver"), 0);
 }
 
 void TestNastyServers::grandchildrenThatOutliveItAreStopped()
@@ -96,7 +81,7 @@ void TestNastyServers::grandchildrenThatOutliveItAreStopped()
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--stragglers", "3"})
                  .exitCode,
              0);
-    QTRY_COMPARE(processesOf(world, "--stragglers"), 4);
+    QTRY_COMPARE(world.processCount("--stragglers"), 4);
     // Its leader dies, they ignore SIGTERM: nothing of it may be left when the name is free.
     const ProcessId leader = ProcessId::of(pidOf("web"));
     ::kill(pid_t(leader.pid), SIGKILL);
@@ -105,7 +90,7 @@ void TestNastyServers::grandchildrenThatOutliveItAreStopped()
         run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--print", "1"});
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QVERIFY2(used.output.contains("Started server"), qPrintable(used.output));
-    QCOMPARE(processesOf(world, "--stragglers"), 0);
+    QCOMPARE(world.processCount("--stragglers"), 0);
 }
 
 void TestNastyServers::oneThatExitsAtOnceIsReported_data()

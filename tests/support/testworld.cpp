@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <algorithm>
+
 #include <unistd.h>
 
 namespace sharedserver::test {
@@ -106,6 +108,13 @@ LockDirectory TestWorld::lockDirectory() const
     if (!directory)
         qFatal("%s", qPrintable(directory.error().message));
     return *directory;
+}
+
+qsizetype TestWorld::processCount(const QByteArray &part) const
+{
+    const QList<Leftover> processes = processesWith(mark());
+    return std::count_if(processes.begin(), processes.end(),
+                         [&](const Leftover &process) { return process.command.contains(part); });
 }
 
 void TestWorld::stopEverything() const

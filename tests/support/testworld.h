@@ -32,6 +32,9 @@ public:
     /// The lock directory, opened and made where it is missing.
     LockDirectory lockDirectory() const;
 
+    /// How many processes of this world have `part` in their command line.
+    qsizetype processCount(const QByteArray &part) const;
+
     /// Ends all watchers and servers of this world at once, and waits until they are gone.
     void stopEverything() const;
 
