@@ -41,6 +41,22 @@ function M.error(message)
     end
 end
 
+--- Calls `callback` as soon as Neovim is up. A message of several lines makes it wait for a key,
+--- which would keep one that is still starting from using the servers.
+---@param callback function
+local function when_up(callback)
+    if vim.v.vim_did_enter == 1 then
+        vim.schedule(callback)
+        return
+    end
+    vim.api.nvim_create_autocmd("VimEnter", {
+        once = true,
+        callback = function()
+            vim.schedule(callback)
+        end,
+    })
+end
+
 --- Tells of mistakes in the configuration: of each one once, however often it is read.
 ---@param problems sharedserver.Problem[]
 function M.problems(problems)
@@ -48,8 +64,7 @@ function M.problems(problems)
         local message = config.describe(problem)
         if not shown[message] then
             shown[message] = true
-            -- Later: the messages of a configuration being read are easily overlooked.
-            vim.schedule(function()
+            when_up(function()
                 if problem.is_fatal then
                     M.error(message)
                 else

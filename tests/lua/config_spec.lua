@@ -114,6 +114,20 @@ test("a mistake is shown once, however often it is made", function()
     eq(#nvim:notes(), 1)
 end)
 
+test("a mistake is shown when Neovim is up, for its prompt stops what is still to come", function()
+    local nvim = world.editor([[
+        local notify = vim.notify
+        vim.notify = function(...)
+            _G.was_up = vim.v.vim_did_enter
+            return notify(...)
+        end
+        require("sharedserver").setup({ servers = { web = { command = "true", lazzy = true } } })
+        vim.wait(200, function() return _G.was_up ~= nil end)
+    ]])
+    nvim:wait_note("'lazzy' is no option")
+    eq(nvim:lua("return _G.was_up"), 1)
+end)
+
 test("the program is searched in the named places", function()
     local nvim = editor("")
     local find = [[
