@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tool=$1 build=$2 jobs=$3
-stamps=build/lint
+stamps=$build/stamps
 mkdir -p "$stamps"
 
 # Those that are compiled on this system, without what is generated.
