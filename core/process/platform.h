@@ -26,6 +26,7 @@ struct ProcessInfo
     /// macOS: microseconds since the epoch, from sysctl(KERN_PROC).
     std::uint64_t startStamp = 0;
     bool zombie = false;
+    bool busy = false; ///< computes, or would if it got a processor or its disk (Linux only)
     /// The wait status (wait(2)) of a zombie, where the kernel shows it.
     std::optional<int> waitStatus;
     std::uint64_t cpuMicroseconds = 0;

@@ -44,6 +44,12 @@ Liveness livenessOf(const ProcessId &id)
     return info->zombie ? Liveness::Zombie : Liveness::Alive;
 }
 
+bool isBusy(const ProcessId &id)
+{
+    const auto info = platform::inspect(pid_t(id.pid));
+    return info && info->startStamp == id.startStamp && info->busy;
+}
+
 bool isOwn(const ProcessId &id)
 {
     const auto info = platform::inspect(pid_t(id.pid));

@@ -38,6 +38,10 @@ inline bool isAlive(const ProcessId &id)
     return livenessOf(id) == Liveness::Alive;
 }
 
+/// Whether the process has something to do now, and waits for no event. Only Linux tells; false
+/// elsewhere.
+bool isBusy(const ProcessId &id);
+
 /// Whether the process belongs to the user we run as.
 bool isOwn(const ProcessId &id);
 

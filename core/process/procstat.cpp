@@ -54,6 +54,7 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
     info.name = text.substr(open + 1, close - open - 1);
     const char state = text[close + 2];
     info.zombie = state == 'Z' || state == 'X' || state == 'x';
+    info.busy = state == 'R' || state == 'D';
 
     std::uint64_t fields[kExitCode + 1] = {};
     int seen = kFirstNumber - 1;

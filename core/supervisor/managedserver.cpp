@@ -13,6 +13,9 @@ namespace {
 // A fresh server that dies within this time is reported as a failed start. Long enough for a
 // command that only prints its usage, too short to be felt.
 constexpr std::chrono::milliseconds kSettleTime{5};
+// One that is still busy then may only have got no processor on a loaded machine. It is looked at
+// again so many times.
+constexpr int kMostSettleTimes = 20;
 
 // How many lines of its log a failed start shows.
 constexpr int kShownLogLines = 10;
@@ -113,7 +116,17 @@ void ManagedServer::handleExecuted()
 {
     if (m_logBounded)
         m_context.logs->keep(m_logPath);
-    m_settleAlarm = m_context.clock->wakeAfter(kSettleTime, [this] { finishStart(); });
+    settle(kMostSettleTimes);
+}
+
+void ManagedServer::settle(int timesLeft)
+{
+    m_settleAlarm = m_context.clock->wakeAfter(kSettleTime, [this, timesLeft] {
+        if (timesLeft > 1 && isBusy(m_record.server))
+            settle(timesLeft - 1);
+        else
+            finishStart();
+    });
 }
 
 void ManagedServer::finishStart()

@@ -110,6 +110,7 @@ private:
 
     Result<void> launch(const LaunchSpec &spec, const std::function<Result<void>()> &writeFiles);
     void handleExecuted();
+    void settle(int timesLeft);
     void finishStart();
     void failStart(const Error &error);
     Error exitedAtOnce() const;

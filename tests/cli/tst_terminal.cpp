@@ -99,15 +99,23 @@ public:
         process.setStandardErrorFile(m_path);
         startCommand(&process, arguments);
         process.waitForFinished();
-        QByteArray output(65536, '\0');
-        int available = 0;
-        ioctl(m_master, FIONREAD, &available);
-        const ssize_t got =
-            available > 0 ? read(m_master, output.data(), size_t(output.size())) : 0;
-        return QString::fromUtf8(output.left(qsizetype(got))).remove('\r');
+        return QString::fromUtf8(readAll()).remove('\r');
     }
 
 private:
+    /// What was written until now. The kernel passes it on by and by, so a mark is sent behind it.
+    QByteArray readAll() const
+    {
+        constexpr char kMark = '\0';
+        QByteArray output;
+        if (write(m_slave, &kMark, 1) != 1)
+            return output;
+        char byte = 0;
+        while (read(m_master, &byte, 1) == 1 && byte != kMark)
+            output.append(byte);
+        return output;
+    }
+
     int m_master;
     int m_slave = -1;
     QString m_path;

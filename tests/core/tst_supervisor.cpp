@@ -26,6 +26,7 @@ private slots:
     void aStartWithoutClientDuringAStartWaits();
     void aStartThatCannotBeExecutedFailsForAll();
     void aServerThatEndsAtOnceFailsForAll();
+    void aServerThatIsStillBusyGetsMoreTime();
     void aStopOfAStartThatFailsFindsNothing();
     void aFreshTryAfterAFailureSucceeds();
     void aDeadClientIsNotAttached();
@@ -179,6 +180,22 @@ void TestSupervisor::aServerThatEndsAtOnceFailsForAll()
     QVERIFY(!bench.world.hasLockFile("web.clients.json"));
     QVERIFY(bench.events.contains("failed web"));
     QVERIFY(!bench.events.contains("started web"));
+}
+
+void TestSupervisor::aServerThatIsStillBusyGetsMoreTime()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("The system does not tell what a process does.");
+#endif
+    constexpr std::chrono::milliseconds kSettleTime{5};
+    SupervisorBench bench;
+    const TestClient client;
+    const Answer use = bench.use("web", client, bench.testServer({"--compute"}));
+    QTRY_VERIFY(bench.clock.hasAlarmWithin(kSettleTime));
+    bench.clock.advance(kSettleTime);
+    QVERIFY(!use.isThere());
+    bench.clock.advance(20 * kSettleTime);
+    QCOMPARE(use.word(), "started");
 }
 
 void TestSupervisor::aStopOfAStartThatFailsFindsNothing()

@@ -6,6 +6,7 @@
 //     --exit CODE           ends at once with that code, after everything below
 //     --print BYTES         prints so many bytes, in lines
 //     --say TEXT            prints a line on stderr
+//     --compute           computes for ever, from there on
 //     --close-output        closes stdout and stderr
 //     --dump FILE           writes its argv, directory, umask and environment there: entries ended
 //                           by NUL, an empty one between the parts
@@ -98,6 +99,9 @@ int main(int argc, char **argv)
         else if (option == "--stragglers")
             for (int count = atoi(value()); count > 0; --count)
                 forkStraggler();
+        else if (option == "--compute")
+            for (volatile unsigned count = 0;;)
+                count = count + 1;
         else if (option == "--close-output") {
             close(STDOUT_FILENO);
             close(STDERR_FILENO);
