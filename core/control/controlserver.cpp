@@ -6,14 +6,23 @@
 #include "core/control/requesthandler.h"
 
 #include <QLocalSocket>
+#include <QSocketNotifier>
+#include <QTimer>
+
+#include <chrono>
+
+#include <fcntl.h>
 
 namespace sharedserver {
 
 namespace {
 
-// Far above what a user has, and below the usual limit of open files, because a server that cannot
-// accept any more spins on its full backlog.
+// Far above what a user has, and below the usual limit of open files, so that others do not take
+// the descriptors that servers need.
 constexpr qsizetype kMaxConnections = 4000;
+
+// After a connection could not be accepted.
+constexpr std::chrono::milliseconds kAcceptPause{20};
 
 } // namespace
 
@@ -49,21 +58,61 @@ ControlServer::~ControlServer() = default;
 
 Result<void> ControlServer::listen(FileDescriptor socket)
 {
-    m_server.close();
-    m_server.setMaxPendingConnections(int(kMaxConnections));
-    if (!m_server.listen(socket.get())) {
+    stopListening();
+    m_socket = std::move(socket);
+    if (!startAccepting()) {
         return failure(
             Error::Kind::Io,
             QStringLiteral("Cannot listen on the control socket: %1").arg(m_server.errorString()));
     }
-    socket.release();
+    // Told of each connection as the server itself is: it may have failed to accept it.
+    m_arrivals = std::make_unique<QSocketNotifier>(m_socket.get(), QSocketNotifier::Read);
+    connect(m_arrivals.get(), &QSocketNotifier::activated, this, &ControlServer::checkAccepting,
+            Qt::QueuedConnection);
     return {};
+}
+
+bool ControlServer::startAccepting()
+{
+    // A copy, because a QLocalServer that fails to accept, as where no descriptor is left, closes
+    // what it listens on.
+    FileDescriptor copy(fcntl(m_socket.get(), F_DUPFD_CLOEXEC, 0));
+    m_server.setMaxPendingConnections(int(kMaxConnections));
+    if (!copy.isOpen() || !m_server.listen(copy.get()))
+        return false;
+    copy.release();
+    return true;
+}
+
+void ControlServer::checkAccepting()
+{
+    if (!m_arrivals || !m_arrivals->isEnabled() || m_server.isListening())
+        return;
+    m_arrivals->setEnabled(false); // it would tell again and again
+    QTimer::singleShot(kAcceptPause, this, &ControlServer::resumeAccepting);
+}
+
+void ControlServer::resumeAccepting()
+{
+    if (!m_arrivals)
+        return;
+    if (m_server.isListening() || startAccepting())
+        m_arrivals->setEnabled(true);
+    else
+        QTimer::singleShot(kAcceptPause, this, &ControlServer::resumeAccepting);
+}
+
+void ControlServer::stopListening()
+{
+    m_arrivals.reset();
+    m_server.close();
+    m_socket.reset();
 }
 
 void ControlServer::fallSilent()
 {
     m_silent = true;
-    m_server.close();
+    stopListening();
 }
 
 void ControlServer::flush()

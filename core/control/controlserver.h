@@ -7,6 +7,10 @@
 #include <QLocalServer>
 #include <QObject>
 
+#include <memory>
+
+class QSocketNotifier;
+
 namespace sharedserver {
 
 class ControlConnection;
@@ -39,12 +43,18 @@ signals:
     void connectionEnded();
 
 private:
+    bool startAccepting();
+    void checkAccepting();
+    void resumeAccepting();
+    void stopListening();
     void acceptConnections();
     void publish(const QString &event, const ServerInfo &info, const QJsonObject &more = {});
 
     Supervisor *m_supervisor;
     RequestHandler *m_handler;
-    QLocalServer m_server;
+    FileDescriptor m_socket;
+    QLocalServer m_server; ///< accepts from m_socket
+    std::unique_ptr<QSocketNotifier> m_arrivals;
     QList<ControlConnection *> m_connections; ///< owned as children
     qint64 m_sequence = 0;
     bool m_silent = false;

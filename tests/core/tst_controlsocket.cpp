@@ -7,12 +7,18 @@
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSet>
 #include <QTest>
+
+#include <algorithm>
+#include <vector>
+
+#include <sys/resource.h>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -38,6 +44,7 @@ private slots:
     void aSubscriberWhoDoesNotReadIsLetGo();
     void aThousandRequestsAtOnceAreAllAnswered();
     void manyConnectionsAtOnceAreServed();
+    void aLackOfDescriptorsIsSurvived();
 };
 
 namespace {
@@ -349,6 +356,31 @@ void TestControlSocket::manyConnectionsAtOnceAreServed()
     for (RawClient &client : crowd)
         QVERIFY(client.ask("info", {{"name", "web"}}).contains("result"));
     QVERIFY(scene.isUnharmed());
+}
+
+void TestControlSocket::aLackOfDescriptorsIsSurvived()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("Only Linux can take another process's descriptors away.");
+#else
+    Scene scene;
+    const auto watcher = pid_t(watcherOf("web"));
+    rlimit before;
+    QCOMPARE(prlimit(watcher, RLIMIT_NOFILE, nullptr, &before), 0);
+    rlim_t open = 0;
+    const QStringList numbers = QDir(QString("/proc/%1/fd").arg(watcher)).entryList(QDir::System);
+    for (const QString &number : numbers)
+        open = std::max(open, rlim_t(number.toULongLong()) + 1);
+    const rlimit noMore{open, before.rlim_max};
+    QCOMPARE(prlimit(watcher, RLIMIT_NOFILE, &noMore, nullptr), 0);
+    std::vector<RawClient> waiting(open); // most of them in the socket's queue
+    QVERIFY(scene.bystander.ask("list").contains("result"));
+    QCOMPARE(prlimit(watcher, RLIMIT_NOFILE, &before, nullptr), 0);
+    for (RawClient &client : waiting)
+        QVERIFY(client.ask("hello", {{"protocol", 1}}).contains("result"));
+    QVERIFY(scene.isUnharmed());
+    QCOMPARE(watcherOf("web"), watcher);
+#endif
 }
 
 QTEST_GUILESS_MAIN(TestControlSocket)
