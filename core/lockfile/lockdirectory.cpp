@@ -125,9 +125,11 @@ bool LockDirectory::isStillThere() const
 {
     struct stat opened;
     struct stat named;
-    return m_directory && fstat(m_directory->get(), &opened) == 0
-        && lstat(QFile::encodeName(m_path).constData(), &named) == 0
-        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    if (!m_directory || fstat(m_directory->get(), &opened) != 0)
+        return false;
+    if (lstat(QFile::encodeName(m_path).constData(), &named) != 0)
+        return errno != ENOENT && errno != ENOTDIR; // else it only cannot be seen now
+    return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
 } // namespace sharedserver

@@ -79,6 +79,8 @@ int ExitQueue::add(std::uint64_t token, pid_t pid, std::uint64_t startStamp)
         return errno;
     // Only now is it certain whom the pidfd means.
     const auto info = inspect(pid);
+    if (!info && isThere(pid))
+        return EAGAIN;
     if (!info || info->zombie || (startStamp != 0 && info->startStamp != startStamp))
         return ESRCH;
     process.startStamp = info->startStamp;

@@ -83,6 +83,8 @@ int ExitQueue::descriptor() const
 int ExitQueue::add(std::uint64_t token, pid_t pid, std::uint64_t startStamp)
 {
     const auto before = inspect(pid);
+    if (!before && isThere(pid))
+        return EAGAIN;
     if (!before || before->zombie || (startStamp != 0 && before->startStamp != startStamp))
         return ESRCH;
     for (const auto &[other, watched] : d->processes) {

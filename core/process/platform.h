@@ -34,8 +34,13 @@ struct ProcessInfo
     std::string name; ///< the program's short name (comm)
 };
 
-/// Nothing where there is no such process.
+/// Nothing where there is no such process, or where it cannot be looked at now (no descriptor is
+/// left, say): isThere() tells the two apart.
 std::optional<ProcessInfo> inspect(pid_t pid);
+
+/// Whether there is a process or a zombie with this pid that we may signal. Needs no resource that
+/// could be exhausted.
+bool isThere(pid_t pid);
 
 /// The same from the text of a /proc/PID/stat (Linux only; split out because it parses what a
 /// process can choose: its name may hold spaces and parentheses). `pageSize` and `ticksPerSecond`

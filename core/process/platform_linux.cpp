@@ -71,12 +71,8 @@ std::int64_t nanoseconds(clockid_t clock)
     return std::int64_t(time.tv_sec) * 1000000000 + time.tv_nsec;
 }
 
-} // namespace
-
-std::optional<ProcessInfo> inspect(pid_t pid)
+std::optional<ProcessInfo> inspectOnce(pid_t pid)
 {
-    if (pid <= 0)
-        return {};
     const std::string path = procPath(pid, "stat");
     const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.isOpen())
@@ -95,6 +91,26 @@ std::optional<ProcessInfo> inspect(pid_t pid)
     if (info)
         info->owner = owner.st_uid;
     return info;
+}
+
+} // namespace
+
+std::optional<ProcessInfo> inspect(pid_t pid)
+{
+    // What hinders it may be over at once; a process that is there should not be taken for gone.
+    constexpr int kMostTries = 3;
+    std::optional<ProcessInfo> info;
+    for (int tries = 0; pid > 0 && !info && tries < kMostTries; ++tries) {
+        info = inspectOnce(pid);
+        if (!info && !isThere(pid))
+            break;
+    }
+    return info;
+}
+
+bool isThere(pid_t pid)
+{
+    return pid > 0 && kill(pid, 0) == 0;
 }
 
 std::int64_t startTimeUnixMs(std::uint64_t startStamp)

@@ -128,6 +128,11 @@ std::optional<ProcessInfo> inspect(pid_t pid)
     return toInfo(entries.front());
 }
 
+bool isThere(pid_t pid)
+{
+    return pid > 0 && kill(pid, 0) == 0;
+}
+
 std::int64_t startTimeUnixMs(std::uint64_t startStamp)
 {
     return static_cast<std::int64_t>(startStamp / 1000);

@@ -39,6 +39,8 @@ ProcessId ProcessId::parent()
 Liveness livenessOf(const ProcessId &id)
 {
     const auto info = platform::inspect(pid_t(id.pid));
+    if (!info && platform::isThere(pid_t(id.pid)))
+        return Liveness::Alive;
     if (!info || (id.startStamp != 0 && info->startStamp != id.startStamp))
         return Liveness::Gone;
     return info->zombie ? Liveness::Zombie : Liveness::Alive;
@@ -60,6 +62,8 @@ std::optional<ProcessId> confirm(const ProcessId &recorded, const QDateTime &rec
                                  bool startsAtRecord)
 {
     const auto info = platform::inspect(pid_t(recorded.pid));
+    if (!info && recorded.startStamp != 0 && platform::isThere(pid_t(recorded.pid)))
+        return recorded; // it cannot be looked at now, but is more likely the one than gone
     if (!info || info->zombie || info->owner != geteuid())
         return {};
     const ProcessId process{info->pid, info->startStamp};

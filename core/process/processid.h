@@ -30,7 +30,8 @@ struct ProcessId
 enum class Liveness { Alive, Zombie, Gone };
 
 /// What became of exactly this process. One whose pid belongs to another process now is Gone. With
-/// an unknown stamp, whatever has the pid answers.
+/// an unknown stamp, whatever has the pid answers. One that is there but cannot be looked at, as
+/// where no descriptor is left, is Alive: nothing is lost by waiting.
 Liveness livenessOf(const ProcessId &id);
 
 inline bool isAlive(const ProcessId &id)

@@ -76,10 +76,18 @@ void ProcessMonitor::poll()
     const QList<quint64> tokens = m_polled.keys();
     for (const quint64 token : tokens) {
         ProcessWatch *watch = m_polled.value(token);
-        if (!watch || isAlive(watch->process()))
+        if (!watch)
+            continue;
+        // What kept it from the queue may be over.
+        const ProcessId &process = watch->process();
+        const int error = m_queue->add(token, pid_t(process.pid), process.startStamp);
+        if (error != 0 && error != ESRCH && isAlive(process))
             continue;
         m_polled.remove(token);
-        emit watch->ended({});
+        if (error == 0)
+            m_watches.insert(token, watch);
+        else
+            emit watch->ended({});
     }
     if (m_polled.isEmpty())
         m_pollTimer->stop();

@@ -15,6 +15,7 @@ constexpr int kGroup = 5;
 constexpr int kSession = 6;
 constexpr int kUserTime = 14;
 constexpr int kSystemTime = 15;
+constexpr int kThreads = 20;
 constexpr int kStartTime = 22;
 constexpr int kResidentPages = 24;
 constexpr int kExitCode = 52;
@@ -53,17 +54,19 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
     info.pid = static_cast<pid_t>(number);
     info.name = text.substr(open + 1, close - open - 1);
     const char state = text[close + 2];
-    info.zombie = state == 'Z' || state == 'X' || state == 'x';
+    const bool isLeaderDead = state == 'Z' || state == 'X' || state == 'x';
     info.busy = state == 'R' || state == 'D';
 
     std::uint64_t fields[kExitCode + 1] = {};
     int seen = kFirstNumber - 1;
     at = text.data() + close + 3;
-    const int last = info.zombie ? kExitCode : kResidentPages;
+    const int last = isLeaderDead ? kExitCode : kResidentPages;
     while (seen < last && takeNumber(at, end, number))
         fields[++seen] = static_cast<std::uint64_t>(number);
     if (seen < kResidentPages)
         return {};
+    // The first thread of a process may end before the others, and looks like a zombie then.
+    info.zombie = isLeaderDead && fields[kThreads] <= 1;
     info.parent = static_cast<pid_t>(fields[kParent]);
     info.group = static_cast<pid_t>(fields[kGroup]);
     info.session = static_cast<pid_t>(fields[kSession]);
@@ -71,7 +74,7 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
     info.cpuMicroseconds = (fields[kUserTime] + fields[kSystemTime]) * 1000000
         / static_cast<std::uint64_t>(ticksPerSecond);
     info.residentBytes = fields[kResidentPages] * static_cast<std::uint64_t>(pageSize);
-    if (seen == kExitCode)
+    if (info.zombie && seen == kExitCode)
         info.waitStatus = static_cast<int>(fields[kExitCode]);
     return info;
 }

@@ -5,8 +5,10 @@
 #include "core/supervisor/heldchild.h"
 
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -20,14 +22,19 @@ namespace sharedserver {
 
 namespace {
 
-/// Waits for a child that has ended, or is about to.
-ExitStatus reap(const ProcessId &child)
+constexpr std::chrono::milliseconds kSecondLook{100};
+
+/// Takes the status of a child that has ended; nothing where it still lives and `options` say
+/// WNOHANG (waitpid(2)).
+std::optional<ExitStatus> reap(const ProcessId &child, int options)
 {
     int status = 0;
     pid_t reaped = 0;
     do {
-        reaped = waitpid(pid_t(child.pid), &status, 0);
+        reaped = waitpid(pid_t(child.pid), &status, options);
     } while (reaped < 0 && errno == EINTR);
+    if (reaped == 0)
+        return {};
     return reaped > 0 ? ExitStatus::fromWaitStatus(status) : ExitStatus();
 }
 
@@ -44,7 +51,7 @@ ServerProcess::~ServerProcess()
     if (m_stage == Stage::Held)
         ::kill(pid_t(m_child.pid), SIGKILL);
     if (m_stage == Stage::Held || m_stage == Stage::Failed)
-        reap(m_child);
+        reap(m_child, 0); // it is about to end
 }
 
 Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const LaunchSpec &spec,
@@ -116,9 +123,7 @@ void ServerProcess::readGate()
     m_gate.reset();
     if (count != ssize_t(sizeof(report))) {
         m_stage = Stage::Executed; // the gate closed on exec
-        // Watched from here only, so that nobody hears of the end before the start.
-        m_watch = std::make_unique<ProcessWatch>(m_monitor, m_child);
-        connect(m_watch.get(), &ProcessWatch::ended, this, &ServerProcess::handleEnd);
+        watch(); // from here only, so that nobody hears of the end before the start
         emit executed();
         return;
     }
@@ -131,10 +136,22 @@ void ServerProcess::readGate()
     emit executionFailed(Error{Error::Kind::CannotStart, text});
 }
 
+void ServerProcess::watch()
+{
+    m_watch = std::make_unique<ProcessWatch>(m_monitor, m_child);
+    connect(m_watch.get(), &ProcessWatch::ended, this, &ServerProcess::handleEnd);
+}
+
 void ServerProcess::handleEnd()
 {
+    const auto status = reap(m_child, WNOHANG);
+    if (!status) {
+        // Never wait for a child here, whoever said that it has ended.
+        QTimer::singleShot(kSecondLook, this, &ServerProcess::watch);
+        return;
+    }
     m_stage = Stage::Reaped;
-    emit ended(reap(m_child));
+    emit ended(*status);
 }
 
 } // namespace sharedserver

@@ -54,6 +54,7 @@ private:
 
     Result<void> fork(const HeldChild &child);
     void readGate();
+    void watch();
     void handleEnd();
 
     ProcessMonitor *m_monitor;

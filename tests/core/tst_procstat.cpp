@@ -18,6 +18,7 @@ private slots:
     void anyNameIsRead();
     void statesAreTold_data();
     void statesAreTold();
+    void aProcessOutlivesItsFirstThread();
     void onlyAZombieHasAWaitStatus();
     void hiddenExitCodesAreUnknown();
     void largeNumbersStay();
@@ -31,7 +32,7 @@ private slots:
 namespace {
 
 // Fields 4 to 52 as proc(5) numbers them: most are their own number, so that a mix-up shows.
-constexpr char kNumbers[] = " 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28"
+constexpr char kNumbers[] = " 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 1 21 22 23 24 25 26 27 28"
                             " 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 "
                             "52";
 
@@ -113,6 +114,16 @@ void TestProcStat::statesAreTold()
     const auto info = parse(line("web", state.toStdString()));
     QVERIFY(info.has_value());
     QCOMPARE(info->zombie, isZombie);
+}
+
+void TestProcStat::aProcessOutlivesItsFirstThread()
+{
+    std::string numbers = kNumbers;
+    numbers.replace(numbers.find(" 1 "), 3, " 2 ");
+    const auto info = parse(line("web", "Z", numbers));
+    QVERIFY(info.has_value());
+    QVERIFY(!info->zombie);
+    QVERIFY(!info->waitStatus.has_value());
 }
 
 void TestProcStat::onlyAZombieHasAWaitStatus()
