@@ -69,6 +69,13 @@ Result<std::optional<T>> readFile(const LockDirectory &directory, const QString 
     return std::optional<T>(*value);
 }
 
+/// Whether a file could not be read at all: unlike a damaged one, it may be as good as ever.
+template<typename T>
+bool isUnknown(const Result<T> &read)
+{
+    return !read && read.error().kind == Error::Kind::Io;
+}
+
 bool canBeTheSame(const ProcessId &one, const ProcessId &other)
 {
     const bool isStampKnown = one.startStamp != 0 && other.startStamp != 0;
@@ -203,6 +210,8 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
         bool isFresh = false; // another tool has just made it, and is about to write to it
         if (*file) {
             const auto read = parse<ClientTable>(**file, m_directory, clientsFileName(name));
+            if (isUnknown(read))
+                return Failure(read.error());
             isReadable = read.has_value();
             isFresh = !isReadable && (*file)->read().value_or("?").isEmpty();
             before = read.value_or(ClientTable());
@@ -242,6 +251,8 @@ Result<bool> LockfileStore::removeServer(const QString &name, const ProcessId &s
     if (!*file)
         return true;
     const auto record = parse<ServerRecord>(**file, m_directory, serverFileName(name));
+    if (isUnknown(record))
+        return Failure(record.error());
     if (record && server.isValid() && !canBeTheSame(record->server, server))
         return false;
     const auto removed = (*file)->remove();

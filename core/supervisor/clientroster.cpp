@@ -57,8 +57,9 @@ bool ClientRoster::isFileMissing() const
 
 Result<ClientTable> ClientRoster::change(const std::function<void(ClientTable &)> &alter)
 {
-    // A lost file, which is about to be written again, must not take the others with it.
-    const bool isLost = m_watching && isFileMissing();
+    // A lost or damaged file, which is about to be written again, must not take the others with it.
+    const bool isLost = m_watching && !m_table.isEmpty()
+        && !m_store->readClients(m_name).value_or(std::nullopt).has_value();
     return m_store->updateClients(
         m_name,
         [&](ClientTable &all) {

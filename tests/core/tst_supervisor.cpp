@@ -27,6 +27,7 @@ private slots:
     void aStartThatCannotBeExecutedFailsForAll();
     void aServerThatEndsAtOnceFailsForAll();
     void aServerThatIsStillBusyGetsMoreTime();
+    void aDamagedClientsFileTakesNoClientWithIt();
     void aStopOfAStartThatFailsFindsNothing();
     void aFreshTryAfterAFailureSucceeds();
     void aDeadClientIsNotAttached();
@@ -196,6 +197,18 @@ void TestSupervisor::aServerThatIsStillBusyGetsMoreTime()
     QVERIFY(!use.isThere());
     bench.clock.advance(20 * kSettleTime);
     QCOMPARE(use.word(), "started");
+}
+
+void TestSupervisor::aDamagedClientsFileTakesNoClientWithIt()
+{
+    SupervisorBench bench;
+    const TestClient client;
+    const TestClient other;
+    QVERIFY(bench.started("web", client));
+    // Attached before anybody could hear of the damage.
+    bench.world.writeLockFile("web.clients.json", "{\"clients\": {");
+    QCOMPARE(bench.use("web", other).word(), "attached");
+    QCOMPARE(bench.refcount("web"), 2);
 }
 
 void TestSupervisor::aStopOfAStartThatFailsFindsNothing()
