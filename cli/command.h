@@ -41,10 +41,12 @@ enum class Operands {
     ServerName,
     OptionalServerName,
     Shell, ///< one of kShells
+    ConfigAction, ///< one of kConfigActions, and what it takes
     Words, ///< any
 };
 
 constexpr const char *kShells[] = {"bash", "zsh", "fish"};
+constexpr const char *kConfigActions[] = {"check", "path", "schema", "add"};
 
 /// Whether a command to run follows behind `--`.
 enum class Tail { None, Optional, Required };

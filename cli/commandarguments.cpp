@@ -1,7 +1,7 @@
 #include "cli/commandarguments.h"
 
 #include "cli/command.h"
-#include "cli/nearestword.h"
+#include "core/base/nearestword.h"
 #include "cli/rawarguments.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
@@ -157,7 +157,7 @@ Result<void> CommandArguments::readOperands(const CommandSpec &spec, const RawAr
         for (const QByteArray &word : arguments.tail)
             m_words.append(textFromBytes(word));
 
-    if (spec.operands == Operands::Words)
+    if (spec.operands == Operands::Words || spec.operands == Operands::ConfigAction)
         return {};
     const bool takesName =
         spec.operands == Operands::ServerName || spec.operands == Operands::OptionalServerName;

@@ -32,6 +32,7 @@ constexpr CommandEntry kTable[] = {
     everyday(commands::kList, commands::makeList),
     everyday(commands::kInfo, commands::makeInfo),
     everyday(commands::kCheck, commands::makeCheck),
+    everyday(commands::kConfig, commands::makeConfig),
     everyday(commands::kCompletion, commands::makeCompletion),
     everyday(commands::kHelp, commands::makeHelp),
     admin(commands::kStart, commands::makeStart),

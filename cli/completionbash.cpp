@@ -189,6 +189,8 @@ QString operandWords(const CommandSpec &spec)
         return QStringLiteral("name");
     case Operands::Shell:
         return QStringLiteral("bash zsh fish");
+    case Operands::ConfigAction:
+        return QStringLiteral("check path schema add");
     case Operands::Words:
         return commandNames(false).join(QLatin1Char(' '));
     case Operands::None:

@@ -106,6 +106,9 @@ QString operandLine(const CommandSpec &spec, const QString &names)
     case Operands::Shell:
         candidates = QStringLiteral("bash zsh fish");
         break;
+    case Operands::ConfigAction:
+        candidates = QStringLiteral("check path schema add");
+        break;
     case Operands::Words:
         candidates = commandNames(false).join(QLatin1Char(' '));
         break;

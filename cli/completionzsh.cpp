@@ -117,6 +117,8 @@ QString operandSpec(const CommandSpec &spec)
         return QStringLiteral("'1::server:_sharedserver_names'");
     case Operands::Shell:
         return QStringLiteral("'1:shell:(bash zsh fish)'");
+    case Operands::ConfigAction:
+        return QStringLiteral("'1:action:(check path schema add)'");
     case Operands::Words:
         return QStringLiteral("'1::command:(%1)'").arg(commandNames(false).join(QLatin1Char(' ')));
     case Operands::None:

@@ -60,6 +60,8 @@ QString operandsText(const CommandSpec &spec)
         return QStringLiteral(" [name]");
     case Operands::Shell:
         return QStringLiteral(" <bash|zsh|fish>");
+    case Operands::ConfigAction:
+        return QStringLiteral(" <check|path|schema|add> [name]");
     case Operands::Words:
         return QStringLiteral(" [command]");
     case Operands::None:

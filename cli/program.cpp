@@ -3,7 +3,7 @@
 #include "cli/command.h"
 #include "cli/commandtable.h"
 #include "cli/helptext.h"
-#include "cli/nearestword.h"
+#include "core/base/nearestword.h"
 #include "cli/output.h"
 #include "cli/rawarguments.h"
 

@@ -26,10 +26,14 @@ void addEnvironment(WatcherRequest *request, const QByteArrayList &environment)
         request->params.insert(QStringLiteral("env"), jsonFromBytes(environment));
 }
 
-Result<void> addPath(WatcherRequest *request, const QString &key, const QString &path,
-                     const CallerContext &caller)
+/// What was given on the command line counts before the definition; neither is fine, too.
+Result<void> addPath(WatcherRequest *request, const QString &key, const QString &given,
+                     const QByteArray &defined, const CallerContext &caller)
 {
-    const auto absolute = caller.absolutePath(bytesFromText(path));
+    const QByteArray path = given.isEmpty() ? defined : bytesFromText(given);
+    if (path.isEmpty())
+        return {};
+    const auto absolute = caller.absolutePath(path);
     if (!absolute)
         return Failure(absolute.error());
     request->params.insert(key, textFromBytes(*absolute));
@@ -68,7 +72,8 @@ WatcherRequest namedRequest(const QString &method, const CommandArguments &argum
     return request;
 }
 
-void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments)
+void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments,
+               const std::optional<ServerDefinition> &definition)
 {
     request->params.insert(QStringLiteral("pid"), client.pid);
     request->params.insert(QStringLiteral("start_time"), qint64(client.startStamp));
@@ -76,15 +81,22 @@ void addClient(WatcherRequest *request, const ProcessId &client, const CommandAr
         // It goes into a file that other tools read as UTF-8.
         request->params.insert(QStringLiteral("metadata"),
                                displayText(bytesFromText(arguments.value("metadata"))));
+    } else if (definition && definition->metadata) {
+        request->params.insert(QStringLiteral("metadata"), *definition->metadata);
     }
 }
 
-Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments)
+Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
+                       const std::optional<ServerDefinition> &given)
 {
+    const ServerDefinition definition = given.value_or(ServerDefinition());
     CallerContext caller = CallerContext::current();
     QJsonObject &params = request->params;
-    if (!arguments.command().isEmpty())
-        params.insert(QStringLiteral("command"), jsonFromBytes(arguments.command()));
+    const QByteArrayList command =
+        arguments.command().isEmpty() ? definition.command : arguments.command();
+    if (!command.isEmpty())
+        params.insert(QStringLiteral("command"), jsonFromBytes(command));
+    caller.environment += definition.environment;
     const QStringList assignments = arguments.values("env");
     for (const QString &assignment : assignments)
         caller.environment.append(bytesFromText(assignment)); // the last of a name counts
@@ -92,20 +104,17 @@ Result<void> addLaunch(WatcherRequest *request, const CommandArguments &argument
     params.insert(QStringLiteral("umask"), caller.umask);
     if (!caller.workingDirectory.isEmpty())
         params.insert(QStringLiteral("cwd"), textFromBytes(caller.workingDirectory));
-    if (arguments.isSet("grace-period"))
-        params.insert(QStringLiteral("grace_period"), arguments.value("grace-period"));
+    const QString gracePeriod =
+        arguments.isSet("grace-period") ? arguments.value("grace-period") : definition.gracePeriod;
+    if (!gracePeriod.isEmpty())
+        params.insert(QStringLiteral("grace_period"), gracePeriod);
 
-    if (arguments.isSet("log-file")) {
-        const auto added =
-            addPath(request, QStringLiteral("log_file"), arguments.value("log-file"), caller);
-        if (!added)
-            return added;
-    }
-    if (arguments.isSet("working-dir")) {
-        return addPath(request, QStringLiteral("working_dir"), arguments.value("working-dir"),
-                       caller);
-    }
-    return {};
+    const auto added = addPath(request, QStringLiteral("log_file"), arguments.value("log-file"),
+                               definition.logFile, caller);
+    if (!added)
+        return added;
+    return addPath(request, QStringLiteral("working_dir"), arguments.value("working-dir"),
+                   definition.workingDirectory, caller);
 }
 
 Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request)

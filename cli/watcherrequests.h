@@ -2,11 +2,14 @@
 
 #include "cli/command.h"
 #include "core/base/error.h"
+#include "core/config/serverdefinition.h"
 #include "core/control/watcherclient.h"
 #include "core/process/processid.h"
 
 #include <QJsonObject>
 #include <QString>
+
+#include <optional>
 
 namespace sharedserver {
 
@@ -18,10 +21,13 @@ Result<ProcessId> clientProcess(const CommandArguments &arguments);
 
 /// A request about the server that the arguments name.
 WatcherRequest namedRequest(const QString &method, const CommandArguments &arguments);
-/// Adds who the client is, and --metadata.
-void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments);
-/// Adds what to start, and the caller's world with --env.
-Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments);
+/// Adds who the client is, and --metadata, or else the definition's.
+void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments,
+               const std::optional<ServerDefinition> &definition = {});
+/// Adds what to start, and the caller's world with --env. What the command line does not say comes
+/// from the definition.
+Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
+                       const std::optional<ServerDefinition> &definition = {});
 
 /// Asks the watcher, starting one where none runs. Whatever it refuses is no wrong usage of the
 /// command line, which was checked before.

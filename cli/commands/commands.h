@@ -17,6 +17,8 @@ extern const CommandSpec kCheck;
 std::unique_ptr<Command> makeCheck();
 extern const CommandSpec kCompletion;
 std::unique_ptr<Command> makeCompletion();
+extern const CommandSpec kConfig;
+std::unique_ptr<Command> makeConfig();
 extern const CommandSpec kHelp;
 std::unique_ptr<Command> makeHelp();
 extern const CommandSpec kStart;

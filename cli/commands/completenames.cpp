@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 
 #include "cli/commandarguments.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "core/lockfile/lockfilestore.h"
 
@@ -19,12 +20,16 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
-        Q_UNUSED(arguments)
+        // A shell in the middle of a line has no room for messages.
+        QStringList names;
+        if (const auto config = loadConfig(arguments))
+            names = config->names();
         const auto directory = LockDirectory::open(LockDirectory::locate());
-        if (!directory || directory->isMissing())
-            return kExitSuccess; // a shell in the middle of a line has no room for messages
-        const QStringList names = LockfileStore(*directory).names();
-        for (const QString &name : names)
+        if (directory && !directory->isMissing())
+            names += LockfileStore(*directory).names();
+        names.sort();
+        names.removeDuplicates();
+        for (const QString &name : std::as_const(names))
             context.output.line(name);
         return kExitSuccess;
     }
@@ -39,7 +44,8 @@ const CommandSpec kCompleteNames{
     .tail = Tail::None,
     .summary = "Print the servers' names, for completion",
     .description =
-        "Prints the names that have lockfiles, one a line, without a look at their servers.",
+        "Prints the names that have lockfiles or definitions, one a line, without a look at\n"
+        "their servers.",
     .example = "sharedserver complete-names",
     .options = {},
 };

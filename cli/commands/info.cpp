@@ -2,17 +2,19 @@
 
 #include "cli/commandarguments.h"
 #include "cli/commands/options.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/servertext.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
 #include "core/base/jsonwriter.h"
+#include "core/config/drift.h"
 
 namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kJson};
+constexpr CommandOption kOptions[] = {kJson, kConfigFile};
 
 /// Lines of `label: value` under the heading.
 class Block
@@ -86,6 +88,8 @@ void printRecord(const ServerInfo &info, const QDateTime &now, Block &block)
     block.add(QStringLiteral("Watcher"), watcherText(record));
     block.add(QStringLiteral("Directory"), displayText(record.workingDir));
     block.add(QStringLiteral("Log file"), displayText(record.logFile));
+    if (info.drift)
+        block.add(QStringLiteral("Drift"), info.drift->join(QStringLiteral(", ")));
     if (info.resources)
         block.add(QStringLiteral("Uses"), resourcesText(*info.resources));
 }
@@ -116,10 +120,11 @@ protected:
         const auto directory = LockDirectory::open(LockDirectory::locate());
         if (!directory)
             return Failure(directory.error());
-        const ServerInfo info = readServerInfo(LockfileStore(*directory), arguments.serverName(),
-                                               {.withResources = true, .withHistory = true});
+        ServerInfo info = readServerInfo(LockfileStore(*directory), arguments.serverName(),
+                                         {.withResources = true, .withHistory = true});
         if (info.state == ServerState::Stopped && !info.problem.isEmpty())
             return failure(Error::Kind::Corrupt, info.problem);
+        addDrift(&info, arguments, context);
         const QDateTime now = QDateTime::currentDateTimeUtc();
         if (arguments.isSet("json")) {
             JsonWriter json;
@@ -129,6 +134,19 @@ protected:
             printInfo(info, now, context.output);
         }
         return kExitSuccess;
+    }
+
+private:
+    static void addDrift(ServerInfo *info, const CommandArguments &arguments,
+                         CommandContext &context)
+    {
+        if (!info->isRunning())
+            return;
+        const auto definition = findDefinition(arguments, context);
+        if (!definition)
+            context.output.warning(definition.error().message);
+        else if (*definition)
+            info->drift = driftOf(**definition, *info->record);
     }
 };
 

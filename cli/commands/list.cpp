@@ -2,17 +2,25 @@
 
 #include "cli/commandarguments.h"
 #include "cli/commands/options.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/servertext.h"
 #include "cli/texttable.h"
+#include "core/base/bytes.h"
 #include "core/base/duration.h"
 #include "core/base/jsonwriter.h"
+
+#include <QMap>
 
 namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kJson};
+constexpr CommandOption kOptions[] = {
+    {"all", ValueKind::None, nullptr, "Also those that are defined and do not run"},
+    kJson,
+    kConfigFile,
+};
 
 // With more clients than this, only the first few are shown, and how many there are.
 constexpr int kMostClientsShown = 4;
@@ -58,18 +66,54 @@ QList<TextTable::Cell> row(const ServerInfo &info, const QDateTime &now, const O
             {timeText(info, now)}};
 }
 
-void printTable(const LockfileStore &store, Output &output)
+/// What runs, and what is defined besides.
+struct Listing
+{
+    QList<ServerInfo> servers; ///< sorted by name
+    QMap<QString, ServerDefinition> stopped; ///< those of them that are only defined
+};
+
+Listing readServers(const LockfileStore &store)
+{
+    Listing listing;
+    readAllServers(store, [&](const ServerInfo &info) { listing.servers.append(info); });
+    return listing;
+}
+
+/// Adds what the definitions name and does not run.
+void addDefined(Listing *listing, const ServerConfig &config)
+{
+    QMap<QString, ServerInfo> all;
+    for (const ServerInfo &info : std::as_const(listing->servers))
+        all.insert(info.name, info);
+    const QStringList names = config.names();
+    for (const QString &name : names) {
+        if (all.contains(name))
+            continue;
+        const auto definition = config.definition(name);
+        ServerInfo info;
+        info.name = name;
+        if (definition && *definition)
+            listing->stopped.insert(name, **definition);
+        else if (!definition)
+            info.problem = definition.error().message;
+        all.insert(name, info);
+    }
+    listing->servers = all.values();
+}
+
+void printTable(const Listing &listing, Output &output)
 {
     TextTable table({QStringLiteral("NAME"), QStringLiteral("STATE"), QStringLiteral("PID"),
                      QStringLiteral("REFCOUNT"), QStringLiteral("CLIENTS"),
                      QStringLiteral("UPTIME")});
     QStringList problems;
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    readAllServers(store, [&](const ServerInfo &info) {
+    for (const ServerInfo &info : listing.servers) {
         table.addRow(row(info, now, output.style()));
         if (!info.problem.isEmpty())
             problems.append(QStringLiteral("%1: %2").arg(info.name, info.problem));
-    });
+    }
     if (table.isEmpty()) {
         output.line(QStringLiteral("No servers are running."));
         return;
@@ -79,12 +123,33 @@ void printTable(const LockfileStore &store, Output &output)
         output.line(Mark::Warning, problem);
 }
 
-void printJson(const LockfileStore &store, Output &output)
+void writeDefined(const ServerDefinition &definition, JsonWriter &json)
+{
+    json.beginObject();
+    json.member("name", definition.name);
+    json.member("state", stateWord(ServerState::Stopped));
+    json.key("command");
+    json.beginArray();
+    for (const QByteArray &argument : definition.command)
+        json.value(displayText(argument));
+    json.endArray();
+    if (!definition.description.isEmpty())
+        json.member("description", definition.description);
+    json.endObject();
+}
+
+void printJson(const Listing &listing, Output &output)
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
     JsonWriter json;
     json.beginArray();
-    readAllServers(store, [&](const ServerInfo &info) { info.write(json, now); });
+    for (const ServerInfo &info : listing.servers) {
+        const auto definition = listing.stopped.find(info.name);
+        if (definition != listing.stopped.end())
+            writeDefined(*definition, json);
+        else
+            info.write(json, now);
+    }
     json.endArray();
     output.raw(json.take());
 }
@@ -103,11 +168,20 @@ protected:
         const auto directory = LockDirectory::open(LockDirectory::locate());
         if (!directory)
             return Failure(directory.error());
-        const LockfileStore store(*directory);
+        Listing listing = readServers(LockfileStore(*directory));
+        if (arguments.isSet("all")) {
+            const auto config = loadConfig(arguments);
+            if (!config)
+                return Failure(config.error());
+            const QStringList warnings = config->warnings();
+            for (const QString &warning : warnings)
+                context.output.warning(warning);
+            addDefined(&listing, *config);
+        }
         if (arguments.isSet("json"))
-            printJson(store, context.output);
+            printJson(listing, context.output);
         else
-            printTable(store, context.output);
+            printTable(listing, context.output);
         return kExitSuccess;
     }
 };
@@ -120,7 +194,9 @@ const CommandSpec kList{
     .operands = Operands::None,
     .tail = Tail::None,
     .summary = "List the servers that run",
-    .description = "Shows all servers that run, and those whose files cannot be read.",
+    .description =
+        "Shows all servers that run, and those whose files cannot be read; with --all also\n"
+        "those that servers.json defines.",
     .example = "sharedserver list --json",
     .options = kOptions,
 };

@@ -18,6 +18,8 @@ inline constexpr CommandOption kLogFile{"log-file", ValueKind::File, "file",
                                         "Where its output is appended to"};
 inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, "directory",
                                            "Where it is started; default: here"};
+inline constexpr CommandOption kConfigFile{"config", ValueKind::File, "file",
+                                           "Read the definitions of servers from this file"};
 inline constexpr CommandOption kJson{"json", ValueKind::None, nullptr, "Print JSON"};
 
 } // namespace sharedserver::commands

@@ -1,12 +1,18 @@
 #include "cli/commands/commands.h"
 
 #include "cli/commandarguments.h"
+#include "cli/commands/options.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/watcherrequests.h"
+#include "core/config/drift.h"
+#include "core/lockfile/serverinfo.h"
 
 namespace sharedserver::commands {
 
 namespace {
+
+constexpr CommandOption kOptions[] = {kConfigFile};
 
 class Restart : public Command
 {
@@ -20,7 +26,12 @@ protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
         WatcherRequest request = namedRequest(QStringLiteral("restart"), arguments);
-        const auto added = addLaunch(&request, arguments);
+        auto definition = findDefinition(arguments, context);
+        if (!definition)
+            return Failure(definition.error());
+        if (!hasChanged(*definition, currentInfo(arguments.serverName())))
+            definition->reset(); // all stays as it is, the environment too
+        const auto added = addLaunch(&request, arguments, *definition);
         if (!added)
             return Failure(added.error());
         const auto answer = askAboutRunning(context, request);
@@ -34,6 +45,14 @@ protected:
         printWarnings(*answer, context);
         return kExitSuccess;
     }
+
+private:
+    static bool hasChanged(const std::optional<ServerDefinition> &definition,
+                           const ServerInfo &info)
+    {
+        return definition && !definition->command.isEmpty() && info.isRunning()
+            && !driftOf(*definition, *info.record).isEmpty();
+    }
 };
 
 } // namespace
@@ -45,9 +64,10 @@ const CommandSpec kRestart{
     .tail = Tail::None,
     .summary = "Stop a server and start it again for the same clients",
     .description =
-        "Stops the server and starts it again: the same command, environment and clients.",
+        "Stops the server and starts it again: the same command, environment and clients.\n"
+        "Where servers.json defines it by now in another way, the new one counts.",
     .example = "sharedserver admin restart web",
-    .options = {},
+    .options = kOptions,
 };
 
 std::unique_ptr<Command> makeRestart()

@@ -2,6 +2,7 @@
 
 #include "cli/commandarguments.h"
 #include "cli/commands/options.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/watcherrequests.h"
 
@@ -16,6 +17,7 @@ constexpr CommandOption kOptions[] = {
     kWorkingDir,
     {"pid", ValueKind::Pid, "pid", "Attach this process; default: no client"},
     kMetadata,
+    kConfigFile,
 };
 
 QString startedText(const QString &name, const QJsonObject &answer)
@@ -45,14 +47,27 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
+        std::optional<ServerDefinition> definition;
+        if (arguments.command().isEmpty()) {
+            const auto found = findDefinition(arguments, context);
+            if (!found)
+                return Failure(found.error());
+            definition = *found;
+        }
+        if (arguments.command().isEmpty() && (!definition || definition->command.isEmpty())) {
+            return failure(Error::Kind::Usage,
+                           QStringLiteral("The command to run is missing. Add it behind '--', or "
+                                          "define '%1' in servers.json.")
+                               .arg(arguments.serverName()));
+        }
         WatcherRequest request = namedRequest(QStringLiteral("start"), arguments);
         if (arguments.isSet("pid")) {
             const auto client = clientProcess(arguments);
             if (!client)
                 return Failure(client.error());
-            addClient(&request, *client, arguments);
+            addClient(&request, *client, arguments, definition);
         }
-        const auto added = addLaunch(&request, arguments);
+        const auto added = addLaunch(&request, arguments, definition);
         if (!added)
             return Failure(added.error());
         const auto answer = ask(context, request);
@@ -70,11 +85,12 @@ const CommandSpec kStart{
     .name = "start",
     .alias = nullptr,
     .operands = Operands::ServerName,
-    .tail = Tail::Required,
+    .tail = Tail::Optional,
     .summary = "Start a server without attaching to it",
     .description =
         "Starts the server. It has no client and so is in its grace period at once, unless\n"
-        "--pid names one. A server that runs already is left as it is.",
+        "--pid names one. A server that runs already is left as it is. Without a command, it\n"
+        "is the one that servers.json defines.",
     .example = "sharedserver admin start web --grace-period 1h -- python3 -m http.server 8000",
     .options = kOptions,
 };

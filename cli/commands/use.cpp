@@ -2,14 +2,18 @@
 
 #include "cli/commandarguments.h"
 #include "cli/commands/options.h"
+#include "cli/definitions.h"
 #include "cli/output.h"
 #include "cli/watcherrequests.h"
+#include "core/config/drift.h"
+#include "core/lockfile/serverinfo.h"
 
 namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kGracePeriod, kMetadata, kPid, kEnv, kLogFile, kWorkingDir};
+constexpr CommandOption kOptions[] = {kGracePeriod, kMetadata,   kPid,       kEnv,
+                                      kLogFile,     kWorkingDir, kConfigFile};
 
 QString attachedText(const QString &name, const QJsonObject &answer)
 {
@@ -43,26 +47,63 @@ protected:
         const auto client = clientProcess(arguments);
         if (!client)
             return Failure(client.error());
+        const ServerInfo before = currentInfo(arguments.serverName());
+        const auto definition = definitionFor(arguments, context, before.isRunning());
+        if (!definition)
+            return Failure(definition.error());
         WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
-        addClient(&request, *client, arguments);
-        const auto answer = arguments.command().isEmpty()
-            ? askAboutRunning(context, request)
-            : askToLaunch(arguments, context, request);
+        addClient(&request, *client, arguments, *definition);
+        const bool canLaunch = !arguments.command().isEmpty()
+            || (*definition && !(*definition)->isLazy && !(*definition)->command.isEmpty());
+        const auto answer = canLaunch ? askToLaunch(arguments, context, request, *definition)
+                                      : askAboutRunning(context, request);
         if (!answer)
-            return Failure(answer.error());
+            return Failure(withReason(answer.error(), arguments, *definition));
         context.output.line(Mark::Done, attachedText(arguments.serverName(), *answer));
         printWarnings(*answer, context);
+        if (*definition && !before.clients.find(client->pid))
+            warnOfDrift(**definition, before, context);
         return kExitSuccess;
     }
 
 private:
-    static Result<QJsonObject> askToLaunch(const CommandArguments &arguments,
-                                           CommandContext &context, WatcherRequest request)
+    /// A command that was given says everything; no file can change what it means.
+    static Result<std::optional<ServerDefinition>>
+    definitionFor(const CommandArguments &arguments, CommandContext &context, bool isRunning)
     {
-        const auto added = addLaunch(&request, arguments);
+        if (!arguments.command().isEmpty())
+            return std::optional<ServerDefinition>();
+        const auto definition = findDefinition(arguments, context);
+        if (definition || !isRunning)
+            return definition;
+        // Nothing of it is needed to attach.
+        context.output.warning(definition.error().message);
+        return std::optional<ServerDefinition>();
+    }
+
+    static Result<QJsonObject> askToLaunch(const CommandArguments &arguments,
+                                           CommandContext &context, WatcherRequest request,
+                                           const std::optional<ServerDefinition> &definition)
+    {
+        const auto added = addLaunch(&request, arguments, definition);
         if (!added)
             return Failure(added.error());
         return ask(context, request);
+    }
+
+    /// `before`: what ran when this began.
+    static void warnOfDrift(const ServerDefinition &definition, const ServerInfo &before,
+                            CommandContext &context)
+    {
+        if (!before.isRunning())
+            return;
+        const QStringList drift = driftOf(definition, *before.record);
+        if (drift.isEmpty())
+            return;
+        context.output.warning(QStringLiteral("Server '%1' runs with another %2 than its "
+                                              "definition says. 'sharedserver admin restart %1' "
+                                              "takes the new one.")
+                                   .arg(before.name, drift.join(QStringLiteral(", "))));
     }
 };
 
@@ -81,9 +122,11 @@ const CommandSpec kUse{
         "\n"
         "The command and what belongs to it only matter where the server does not run\n"
         "yet. It gets the environment, directory and umask of this call. A single word\n"
-        "that holds spaces is run by /bin/sh. Without a command, the server must be\n"
-        "running already.",
+        "that holds spaces is run by /bin/sh. Without a command, it is\n"
+        "the one that servers.json defines (see 'sharedserver help config'), or the server\n"
+        "must be running already.",
     .example = "sharedserver use web --grace-period 10m -- python3 -m http.server 8000\n"
+               "sharedserver use web\n"
                "sharedserver use db --env PGDATA=/srv/db -- postgres",
     .options = kOptions,
 };

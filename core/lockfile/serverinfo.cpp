@@ -209,6 +209,13 @@ void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
         json.member("working_dir", displayText(record->workingDir));
     if (!record->manager.isEmpty())
         json.member("manager", record->manager);
+    if (drift) {
+        json.key("drift");
+        json.beginArray();
+        for (const QString &key : *drift)
+            json.value(key);
+        json.endArray();
+    }
     if (resources) {
         const double life = double(std::max<qint64>(1, uptime(now).count())) * 1000.0;
         json.member("cpu_percent", double(resources->cpuMicroseconds) * 100.0 / life);

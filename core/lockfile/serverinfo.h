@@ -32,6 +32,7 @@ struct ServerInfo
     QString problem; ///< why the files cannot be read, with their path; empty where they can
     std::optional<ExitStatus> lastExit; ///< of a stopped one, where it is known
     std::optional<ResourceUse> resources; ///< only where it was asked for
+    std::optional<QStringList> drift; ///< of a defined one: in what it differs from its definition
 
     /// Active or in grace.
     bool isRunning() const { return state == ServerState::Active || state == ServerState::Grace; }

@@ -42,8 +42,15 @@ void ManagedServer::kill(Done done)
 void ManagedServer::restart(const LaunchSpec &caller, const StopOptions &options, Done done)
 {
     auto restart = std::make_unique<Restart>();
-    restart->spec = m_spec;
-    if (m_spec.environment.isEmpty()) {
+    const bool isNew = !caller.command.isEmpty();
+    if (isNew) {
+        // What cannot be started must not cost the server that runs.
+        const auto executable = resolveExecutable(caller);
+        if (!executable)
+            return done(Failure(executable.error()));
+    }
+    restart->spec = isNew ? caller : m_spec;
+    if (restart->spec.environment.isEmpty()) {
         // Adopted from a watcher that crashed. The kernel may still know the environment, unless
         // the server has overwritten it (some do, to change their title in ps).
         for (const std::string &entry : platform::initialEnvironment(pid_t(m_record.server.pid)))

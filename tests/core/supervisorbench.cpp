@@ -86,8 +86,10 @@ Answer SupervisorBench::stop(const QString &name, const StopOptions &options)
 
 Answer SupervisorBench::restart(const QString &name, const StopOptions &options)
 {
+    LaunchSpec caller = testServer();
+    caller.command.clear(); // the command of before
     Answer answer;
-    supervisor->restart(name, testServer(), options, answer.done());
+    supervisor->restart(name, caller, options, answer.done());
     return answer;
 }
 

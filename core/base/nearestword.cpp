@@ -1,4 +1,4 @@
-#include "cli/nearestword.h"
+#include "core/base/nearestword.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,0 +1,131 @@
+#include "core/config/configwriter.h"
+
+#include "core/base/bytes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+namespace sharedserver {
+
+namespace {
+
+/// A string value that means these bytes, whatever is in them. (A leading `~/` stays: the shell has
+/// replaced those that were meant, and in a file it means the same.)
+QString literal(const QByteArray &bytes)
+{
+    return displayText(bytes).replace(QLatin1Char('$'), QLatin1String("$$"));
+}
+
+QJsonObject toJson(const ServerDefinition &definition)
+{
+    QJsonObject json;
+    const auto add = [&](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            json.insert(QLatin1String(key), value);
+    };
+    add("command", literal(definition.command.value(0)));
+    QJsonArray arguments;
+    for (const QByteArray &argument : definition.command.mid(1))
+        arguments.append(literal(argument));
+    if (!arguments.isEmpty())
+        json.insert(QStringLiteral("args"), arguments);
+    QJsonObject environment;
+    for (const QByteArray &entry : definition.environment) {
+        const qsizetype equals = entry.indexOf('=');
+        environment.insert(displayText(entry.left(equals)), literal(entry.mid(equals + 1)));
+    }
+    if (!environment.isEmpty())
+        json.insert(QStringLiteral("env"), environment);
+    add("gracePeriod", definition.gracePeriod);
+    add("logFile", literal(definition.logFile));
+    add("workingDir", literal(definition.workingDirectory));
+    add("metadata", literal(definition.metadata.value_or(QString()).toUtf8()));
+    return json;
+}
+
+/// The object as it stands inside of two others.
+QByteArray indented(const QJsonObject &json)
+{
+    return QJsonDocument(json).toJson().trimmed().replace('\n', "\n        ");
+}
+
+/// Finds the brace that closes the top-level object `servers` in text that is known to be JSON, and
+/// the last byte before it that is no white space. Both -1 where it is not there.
+struct ServersEnd
+{
+    qsizetype brace = -1;
+    qsizetype lastByte = -1;
+};
+
+ServersEnd findServersEnd(const QByteArray &json)
+{
+    int depth = 0;
+    bool isInServers = false;
+    QByteArray lastString;
+    qsizetype lastByte = -1;
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (c == '"') {
+            const qsizetype begin = i + 1;
+            for (++i; i < json.size() && json[i] != '"'; ++i)
+                i += json[i] == '\\' ? 1 : 0;
+            lastString = json.mid(begin, i - begin);
+        } else if (c == '{' || c == '[') {
+            ++depth;
+            isInServers = isInServers || (c == '{' && depth == 2 && lastString == "servers");
+        } else if (c == '}' || c == ']') {
+            if (isInServers && depth == 2)
+                return {i, lastByte};
+            --depth;
+        }
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
+            lastByte = i;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinition &definition)
+{
+    const QByteArray entry =
+        "\"" + definition.name.toUtf8() + "\": " + indented(toJson(definition));
+    if (content.trimmed().isEmpty())
+        return "{\n    \"servers\": {\n        " + entry + "\n    }\n}\n";
+    const QJsonObject servers =
+        QJsonDocument::fromJson(content).object().value(QLatin1String("servers")).toObject();
+    if (servers.contains(definition.name)) {
+        return failure(Error::Kind::Conflict,
+                       QStringLiteral("'%1' is defined already. Change it with an editor.")
+                           .arg(definition.name));
+    }
+    const ServersEnd end = findServersEnd(content);
+    if (end.brace < 0) {
+        return failure(Error::Kind::Corrupt,
+                       QStringLiteral("The file has no object 'servers' to add to."));
+    }
+    const QByteArray comma = servers.isEmpty() ? "" : ",";
+    return content.left(end.lastByte + 1) + comma + "\n        " + entry + "\n    "
+        + content.mid(end.brace);
+}
+
+Result<void> writeConfig(const QByteArray &path, const QByteArray &content)
+{
+    const QString name = QFile::decodeName(path);
+    const auto refused = [&](const QString &why) {
+        return failure(Error::Kind::Io,
+                       QStringLiteral("Cannot write '%1': %2").arg(displayText(path), why));
+    };
+    if (!QDir().mkpath(QFileInfo(name).path()))
+        return refused(QStringLiteral("its folder cannot be made."));
+    QSaveFile file(name);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+        return refused(file.errorString() + QLatin1Char('.'));
+    return {};
+}
+
+} // namespace sharedserver

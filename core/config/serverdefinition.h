@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QByteArrayList>
+#include <QJsonObject>
+#include <QString>
+
+#include <optional>
+
+namespace sharedserver {
+
+/// One server as servers.json defines it, with all variables replaced.
+struct ServerDefinition
+{
+    QString name;
+    QByteArrayList command; ///< argv; may be empty where the server is lazy
+    QByteArrayList environment; ///< `K=V`, to be added to the caller's
+    QString gracePeriod; ///< as given; empty for the default
+    QByteArray logFile; ///< absolute; empty for the default
+    QByteArray workingDirectory; ///< absolute; empty for the caller's
+    std::optional<QString> metadata;
+    bool isLazy = false; ///< attached to where it runs, but not started by `use`
+    QString description;
+    QString restart; ///< `never`, `on-failure` or `always`; empty where it does not say
+    QJsonObject ready; ///< how to tell that it is ready; empty where it does not say
+
+    /// Reads a definition whose keys have their own spellings and whose variables are replaced.
+    /// Relative paths are relative to `directory`. Kind::Corrupt names `path` (where the definition
+    /// stands), the key, and what is wrong with it.
+    static Result<ServerDefinition> fromJson(const QString &name, const QJsonObject &json,
+                                             const QString &path, const QByteArray &directory);
+};
+
+} // namespace sharedserver
