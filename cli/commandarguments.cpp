@@ -1,10 +1,10 @@
 #include "cli/commandarguments.h"
 
 #include "cli/command.h"
-#include "core/base/nearestword.h"
 #include "cli/rawarguments.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
+#include "core/base/nearestword.h"
 #include "core/base/servername.h"
 
 #include <QCommandLineParser>

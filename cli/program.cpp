@@ -3,9 +3,9 @@
 #include "cli/command.h"
 #include "cli/commandtable.h"
 #include "cli/helptext.h"
-#include "core/base/nearestword.h"
 #include "cli/output.h"
 #include "cli/rawarguments.h"
+#include "core/base/nearestword.h"
 
 namespace sharedserver {
 

@@ -3,8 +3,8 @@
 #include "cli/commandarguments.h"
 #include "cli/commandtable.h"
 #include "cli/helptext.h"
-#include "core/base/nearestword.h"
 #include "cli/output.h"
+#include "core/base/nearestword.h"
 
 namespace sharedserver::commands {
 
