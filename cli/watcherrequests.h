@@ -27,7 +27,7 @@ void addClient(WatcherRequest *request, const ProcessId &client, const CommandAr
 /// Adds what to start, and the caller's world with --env. What the command line does not say comes
 /// from the definition.
 Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
-                       const std::optional<ServerDefinition> &definition = {});
+                       const std::optional<ServerDefinition> &given = {});
 
 /// Asks the watcher, starting one where none runs. Whatever it refuses is no wrong usage of the
 /// command line, which was checked before.
