@@ -47,7 +47,10 @@ protected:
         const auto client = clientProcess(arguments);
         if (!client)
             return Failure(client.error());
-        const ServerInfo before = currentInfo(arguments.serverName());
+        // A command that was given says everything: then many callers at once do not hold the files
+        // locked against the watcher, which has all of them to write.
+        const ServerInfo before =
+            arguments.command().isEmpty() ? currentInfo(arguments.serverName()) : ServerInfo();
         const auto definition = definitionFor(arguments, context, before.isRunning());
         if (!definition)
             return Failure(definition.error());

@@ -12,7 +12,7 @@ namespace sharedserver {
 namespace {
 
 constexpr std::chrono::milliseconds kFirstPause{1};
-constexpr std::chrono::milliseconds kLongestPause{16};
+constexpr std::chrono::milliseconds kLongestPause{4};
 
 /// 0, or an errno value.
 int lockNow(int descriptor, FileLock::Mode mode)
