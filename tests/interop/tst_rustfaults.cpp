@@ -345,8 +345,9 @@ void TestRustFaults::descriptorsAreClosedOnce()
     const qsizetype before = openDescriptors(watcher);
     for (int round = 0; round < 10; ++round)
         live();
-    // Neither one too few, which would be somebody else's, nor a growing number.
-    QTRY_COMPARE(openDescriptors(watcher), before);
+    // No growing number. (One of the first round may have been about to be closed when it was
+    // counted; one closed twice would be somebody else's, and the watcher would not do its work.)
+    QTRY_VERIFY_WITH_TIMEOUT(openDescriptors(watcher) <= before, 20000);
     QCOMPARE(watcherOf("keeper"), watcher);
 }
 
