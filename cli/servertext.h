@@ -3,7 +3,6 @@
 #include "cli/outputstyle.h"
 #include "core/lockfile/serverinfo.h"
 
-#include <QByteArrayList>
 #include <QDateTime>
 #include <QString>
 
@@ -16,9 +15,6 @@ QString stateTitle(ServerState state);
 
 /// One line: `web is in grace period (PID: 4711, shutting down in 4m 30s)`.
 QString stateLine(const ServerInfo &info, const QDateTime &now);
-
-/// A command as one could type it into a shell.
-QString shellText(const QByteArrayList &command);
 
 /// Local time, `2026-11-23 08:18:07`.
 QString localTime(const QDateTime &time);

@@ -1,10 +1,10 @@
 #include "cli/watcherrequests.h"
 
 #include "cli/application.h"
-#include "cli/callercontext.h"
 #include "cli/commandarguments.h"
 #include "cli/output.h"
 #include "core/base/bytes.h"
+#include "core/process/callercontext.h"
 
 #include <numeric>
 

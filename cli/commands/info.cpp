@@ -8,6 +8,7 @@
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
 #include "core/base/jsonwriter.h"
+#include "core/base/shelltext.h"
 #include "core/config/drift.h"
 
 namespace sharedserver::commands {

@@ -1,4 +1,4 @@
-#include "cli/callercontext.h"
+#include "core/process/callercontext.h"
 
 #include "core/base/bytes.h"
 
