@@ -51,10 +51,20 @@ Result<sockaddr_un> socketAddress(const LockDirectory &directory, const QByteArr
 
 Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory)
 {
+    return listenOnSocket(directory, protocol::kSocketName);
+}
+
+Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory)
+{
+    return connectToSocket(directory, protocol::kSocketName);
+}
+
+Result<FileDescriptor> listenOnSocket(const LockDirectory &directory, const QByteArray &fileName)
+{
     // Bound under another name and renamed when it listens: so it replaces a dead one at once, and
     // QLocalServer, which removes the name that its socket was bound to, never removes a
     // successor's.
-    const QByteArray bindName = ".control." + QByteArray::number(getpid());
+    const QByteArray bindName = '.' + fileName + '.' + QByteArray::number(getpid());
     const auto address = socketAddress(directory, bindName);
     if (!address)
         return Failure(address.error());
@@ -69,30 +79,29 @@ Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory)
     const int bindError = errno;
     umask(oldMask);
     if (bound != 0) {
-        return systemFailure(
-            QStringLiteral("Cannot make the control socket in '%1'").arg(directory.path()),
-            bindError);
+        return systemFailure(QStringLiteral("Cannot make a socket in '%1'").arg(directory.path()),
+                             bindError);
     }
     if (listen(socket.get(), SOMAXCONN) != 0)
-        return systemFailure(QStringLiteral("Cannot listen on the control socket"), errno);
+        return systemFailure(QStringLiteral("Cannot listen on a socket"), errno);
     if (renameat(directory.descriptor(), bindName.constData(), directory.descriptor(),
-                 protocol::kSocketName)
+                 fileName.constData())
         != 0) {
         const int renameError = errno;
         unlinkat(directory.descriptor(), bindName.constData(), 0);
         return failure(Error::Kind::Io,
-                       QStringLiteral("Cannot make the control socket '%1/%2': %3. Remove what "
-                                      "stands there.")
-                           .arg(directory.path(), QLatin1String(protocol::kSocketName),
+                       QStringLiteral("Cannot make the socket '%1/%2': %3. Remove what stands "
+                                      "there.")
+                           .arg(directory.path(), QFile::decodeName(fileName),
                                 QString::fromUtf8(strerror(renameError))));
     }
     fcntl(socket.get(), F_SETFL, O_NONBLOCK);
     return socket;
 }
 
-Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory)
+Result<FileDescriptor> connectToSocket(const LockDirectory &directory, const QByteArray &fileName)
 {
-    const auto address = socketAddress(directory, protocol::kSocketName);
+    const auto address = socketAddress(directory, fileName);
     if (!address)
         return Failure(address.error());
     FileDescriptor socket = newSocket();
@@ -110,7 +119,7 @@ Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory)
     }
     if (!isPeerOurs(socket.get())) {
         return failure(Error::Kind::Unsafe,
-                       QStringLiteral("The control socket in '%1' is served by another user. Set "
+                       QStringLiteral("The socket in '%1' is served by another user. Set "
                                       "SHAREDSERVER_LOCKDIR to a directory of your own.")
                            .arg(directory.path()));
     }

@@ -17,6 +17,10 @@ Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory);
 /// does.
 Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory);
 
+/// The same for a socket of another name, with a lock and a purpose of its own.
+Result<FileDescriptor> listenOnSocket(const LockDirectory &directory, const QByteArray &fileName);
+Result<FileDescriptor> connectToSocket(const LockDirectory &directory, const QByteArray &fileName);
+
 /// Whether there is a file of that name, alive or not.
 bool hasControlSocket(const LockDirectory &directory);
 

@@ -85,6 +85,13 @@ Result<void> startWatcher(const LockDirectory &directory, const QString &program
 
 } // namespace
 
+Result<void> startSuccessor(const LockDirectory &directory, const QString &program)
+{
+    return startDetached({.argv = {QFile::encodeName(program), "watch", "--take-over"},
+                          .environment = watcherEnvironment(directory),
+                          .inherited = {}});
+}
+
 Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, const QString &program)
 {
     auto client = WatcherClient::connect(directory);

@@ -13,6 +13,10 @@ namespace sharedserver {
 /// connections until the watcher has adopted what there is and accepts them.
 Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, const QString &program);
 
+/// Starts a headless watcher (`program watch --take-over`) that asks the one of this directory,
+/// most often the very process that calls, to hand over to it.
+Result<void> startSuccessor(const LockDirectory &directory, const QString &program);
+
 /// How long a caller waits for the start gate, and for a lock that a dying watcher still holds.
 constexpr std::chrono::seconds kStartGateTimeout{30};
 constexpr std::chrono::seconds kLetGoTimeout{10};

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <set>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -121,8 +122,9 @@ std::int64_t startTimeUnixMs(std::uint64_t startStamp)
     return bootTime / 1000000 + sinceBoot;
 }
 
-std::vector<ProcessInfo> processesInGroup(pid_t group)
+std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups)
 {
+    const std::set<pid_t> wanted(groups.begin(), groups.end());
     std::vector<ProcessInfo> members;
     DIR *processes = opendir("/proc");
     if (!processes)
@@ -131,10 +133,10 @@ std::vector<ProcessInfo> processesInGroup(pid_t group)
         if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
             continue;
         const auto pid = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
-        if (getpgid(pid) != group)
+        if (wanted.count(getpgid(pid)) == 0)
             continue; // one system call instead of a file for those that do not matter
         auto info = inspect(pid);
-        if (info && info->group == group)
+        if (info && wanted.count(info->group) != 0)
             members.push_back(std::move(*info));
     }
     closedir(processes);

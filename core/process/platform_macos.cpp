@@ -138,11 +138,13 @@ std::int64_t startTimeUnixMs(std::uint64_t startStamp)
     return static_cast<std::int64_t>(startStamp / 1000);
 }
 
-std::vector<ProcessInfo> processesInGroup(pid_t group)
+std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups)
 {
     std::vector<ProcessInfo> members;
-    for (const kinfo_proc &process : processTable(KERN_PROC_PGRP, group))
-        members.push_back(toInfo(process));
+    for (const pid_t group : groups) {
+        for (const kinfo_proc &process : processTable(KERN_PROC_PGRP, group))
+            members.push_back(toInfo(process));
+    }
     return members;
 }
 

@@ -27,7 +27,7 @@ QList<ProcessId> liveGroupMembers(const ProcessId &leader)
         return members;
     // A server of ours leads its session too; another tool's may only lead its group.
     const pid_t session = info ? info->session : pid_t(leader.pid);
-    for (const auto &process : platform::processesInGroup(pid_t(leader.pid))) {
+    for (const auto &process : platform::processesInGroups({pid_t(leader.pid)})) {
         const bool isOurs = !process.zombie && process.owner == geteuid()
             && process.session == session && process.startStamp >= leader.startStamp;
         if (isOurs)
@@ -56,23 +56,34 @@ bool signalServerGroup(const ProcessId &leader, int signal)
 
 ResourceUse resourceUse(const ProcessId &leader)
 {
-    ResourceUse sum;
-    const auto info = platform::inspect(pid_t(leader.pid));
-    if (!info || leader.startStamp == 0 || info->startStamp != leader.startStamp)
-        return sum;
-    const auto add = [&sum](const platform::ProcessInfo &process) {
+    return resourceUses({leader}).value(leader.pid);
+}
+
+QHash<qint64, ResourceUse> resourceUses(const QList<ProcessId> &leaders)
+{
+    QHash<qint64, ResourceUse> uses;
+    const auto add = [&uses](pid_t leader, const platform::ProcessInfo &process) {
+        ResourceUse &sum = uses[leader];
         sum.cpuMicroseconds += process.cpuMicroseconds;
         sum.residentBytes += process.residentBytes;
     };
-    if (info->group != info->pid) {
-        add(*info);
-        return sum;
+    std::vector<pid_t> groups;
+    for (const ProcessId &leader : leaders) {
+        const auto info = platform::inspect(pid_t(leader.pid));
+        if (!info || leader.startStamp == 0 || info->startStamp != leader.startStamp)
+            continue;
+        if (info->group == info->pid)
+            groups.push_back(info->pid);
+        else
+            add(info->pid, *info);
     }
-    for (const auto &process : platform::processesInGroup(info->pid)) {
+    if (groups.empty())
+        return uses;
+    for (const auto &process : platform::processesInGroups(groups)) {
         if (!process.zombie)
-            add(process);
+            add(process.group, process);
     }
-    return sum;
+    return uses;
 }
 
 } // namespace sharedserver

@@ -4,6 +4,7 @@
 #include "core/process/processid.h"
 
 #include <QDateTime>
+#include <QHash>
 #include <QList>
 
 namespace sharedserver {
@@ -29,5 +30,8 @@ struct ResourceUse
 
 /// Sums over the group. Costs one pass over the process table: only while something shows it.
 ResourceUse resourceUse(const ProcessId &leader);
+/// The same for many at once, by the leader's pid, in a single pass. Those that are gone are left
+/// out.
+QHash<qint64, ResourceUse> resourceUses(const QList<ProcessId> &leaders);
 
 } // namespace sharedserver

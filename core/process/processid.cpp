@@ -52,6 +52,13 @@ bool isBusy(const ProcessId &id)
     return info && info->startStamp == id.startStamp && info->busy;
 }
 
+QString processName(const ProcessId &id)
+{
+    const auto info = platform::inspect(pid_t(id.pid));
+    const bool isIt = info && (id.startStamp == 0 || info->startStamp == id.startStamp);
+    return isIt ? QString::fromLocal8Bit(info->name) : QString();
+}
+
 bool isOwn(const ProcessId &id)
 {
     const auto info = platform::inspect(pid_t(id.pid));

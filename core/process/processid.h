@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QString>
 #include <QtGlobal>
 
 #include <optional>
@@ -42,6 +43,9 @@ inline bool isAlive(const ProcessId &id)
 /// Whether the process has something to do now, and waits for no event. Only Linux tells; false
 /// elsewhere.
 bool isBusy(const ProcessId &id);
+
+/// The short name of the program that the process runs; empty where it is gone.
+QString processName(const ProcessId &id);
 
 /// Whether the process belongs to the user we run as.
 bool isOwn(const ProcessId &id);

@@ -215,6 +215,7 @@ void Supervisor::drop(const QString &name)
         if (m_watchedFiles.remove(path))
             m_fileWatcher.removePath(path);
     }
+    emit serverGone(name);
     if (m_servers.empty())
         emit becameEmpty();
 }
@@ -230,6 +231,12 @@ std::map<QString, LaunchSpec> Supervisor::handOverState() const
     for (const auto &[name, server] : m_servers)
         state[name] = server->spec();
     return state;
+}
+
+std::optional<LaunchSpec> Supervisor::launchSpec(const QString &name) const
+{
+    const ManagedServer *server = find(name);
+    return server ? std::make_optional(server->spec()) : std::nullopt;
 }
 
 void Supervisor::whenQuiet(const std::function<void()> &then)

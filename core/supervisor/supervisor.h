@@ -43,6 +43,8 @@ public:
     /// Sorted by name; those that run, and those whose files have a problem.
     QList<ServerInfo> list() const;
     bool isEmpty() const { return m_servers.empty(); }
+    /// What a server that runs was started with, as far as it is known; secrets, for memory only.
+    std::optional<LaunchSpec> launchSpec(const QString &name) const;
 
     /// What a successor needs to know beside the files; secrets, for memory only.
     std::map<QString, LaunchSpec> handOverState() const;
@@ -68,12 +70,17 @@ public:
     QList<Finding> doctor(const QString &name);
 
 signals:
+    /// One that somebody else had started was found in the files.
+    void serverFound(const sharedserver::ServerInfo &info);
     void serverStarted(const sharedserver::ServerInfo &info);
     void serverAttached(const sharedserver::ServerInfo &info);
     void serverDetached(const sharedserver::ServerInfo &info);
     void serverGrace(const sharedserver::ServerInfo &info);
     void serverStopped(const sharedserver::ServerInfo &info, const QString &reason);
     void serverFailed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
+    /// Nothing of it is left here; comes after serverStopped or serverFailed, where one of them
+    /// does.
+    void serverGone(const QString &name);
     /// The last server is gone.
     void becameEmpty();
     /// The lock directory was removed or exchanged.

@@ -91,7 +91,10 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
                                                   : std::make_optional(known->second));
     }
     watchFiles(name);
-    return find(name);
+    ManagedServer *found = find(name);
+    if (found)
+        emit serverFound(found->info());
+    return found;
 }
 
 ManagedServer *Supervisor::discoverUnreadable(const QString &name, const Error &problem, Care care)
