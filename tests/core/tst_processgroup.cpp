@@ -41,6 +41,7 @@ private slots:
     void groupSignalsNeedTheirLeader();
     void useIsTheSumOfTheGroup();
     void nobodyUsesNothing();
+    void manyAreSummedAtOnce();
 };
 
 namespace {
@@ -389,6 +390,18 @@ void TestProcessGroup::nobodyUsesNothing()
     QCOMPARE(resourceUse(withStamp(leader, leader.startStamp - 1)).residentBytes, 0u);
     QCOMPARE(resourceUse(withStamp(leader, 0)).residentBytes, 0u);
     QCOMPARE(resourceUse({}).residentBytes, 0u);
+    QVERIFY(resourceUses({}).isEmpty());
+}
+
+void TestProcessGroup::manyAreSummedAtOnce()
+{
+    const Family one;
+    const Family two;
+    const ProcessId gone = withStamp(one.id(Leader), 1);
+    const auto uses = resourceUses({one.id(Leader), two.id(Leader), gone});
+    QCOMPARE(uses.size(), 2);
+    QVERIFY(uses.value(one.id(Leader).pid).residentBytes > 0);
+    QVERIFY(uses.value(two.id(Leader).pid).residentBytes > 0);
 }
 
 QTEST_GUILESS_MAIN(TestProcessGroup)
