@@ -1,6 +1,8 @@
 #include "core/config/configwriter.h"
 
 #include "core/base/bytes.h"
+#include "core/config/configfile.h"
+#include "core/config/serverconfig.h"
 
 #include <QDir>
 #include <QFile>
@@ -126,6 +128,26 @@ Result<void> writeConfig(const QByteArray &path, const QByteArray &content)
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
         return refused(file.errorString() + QLatin1Char('.'));
     return {};
+}
+
+Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &definition)
+{
+    QByteArray content;
+    if (QFile::exists(QFile::decodeName(path))) {
+        ConfigSearch search;
+        search.file = path;
+        const auto found = findConfig(search);
+        if (!found)
+            return Failure(found.error());
+        const auto understood = ServerConfig::parse(*found->file, processVariables());
+        if (!understood)
+            return Failure(understood.error());
+        content = found->file->content;
+    }
+    const auto extended = withDefinition(content, definition);
+    if (!extended)
+        return Failure(extended.error());
+    return writeConfig(path, *extended);
 }
 
 } // namespace sharedserver

@@ -14,4 +14,8 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
 /// Writes the file at once or not at all, and makes its folders where they are missing.
 Result<void> writeConfig(const QByteArray &path, const QByteArray &content);
 
+/// Adds a definition to the file at that path, or makes one that holds it. What is no usable
+/// servers.json is left alone (Kind::Corrupt).
+Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &definition);
+
 } // namespace sharedserver

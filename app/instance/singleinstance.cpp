@@ -1,0 +1,161 @@
+#include "app/instance/singleinstance.h"
+
+#include "core/control/controlsocket.h"
+
+#include <QDeadlineTimer>
+#include <QLocalSocket>
+
+#include <cerrno>
+#include <chrono>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+
+namespace sharedserver {
+
+namespace {
+
+constexpr char kLockName[] = "tray.lock";
+constexpr char kSocketName[] = "tray.sock";
+constexpr char kAnswer[] = "ok\n";
+
+// A first one that is just starting adopts its servers first; one that is ending hands them over.
+constexpr auto kSettleTime = 20s;
+constexpr auto kAnswerTime = 5s;
+constexpr auto kLookAgain = 20ms;
+
+Failure hung(const LockDirectory &directory)
+{
+    return failure(Error::Kind::Timeout,
+                   QStringLiteral("The tray that runs does not answer. End the process that "
+                                  "'fuser %1/%2' shows: its servers live on.")
+                       .arg(directory.path(), QLatin1String(kLockName)));
+}
+
+} // namespace
+
+SingleInstance::SingleInstance(const LockDirectory &directory, QObject *parent)
+    : QObject(parent)
+    , m_directory(directory)
+{
+    connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::accept);
+}
+
+SingleInstance::~SingleInstance()
+{
+    if (m_lock)
+        unlinkat(m_directory.descriptor(), kSocketName, 0);
+}
+
+Result<void> SingleInstance::openLockFile()
+{
+    m_lockFile.reset(openat(m_directory.descriptor(), kLockName,
+                            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (m_lockFile.isOpen())
+        return {};
+    return systemFailure(
+        QStringLiteral("Cannot open '%1/%2'").arg(m_directory.path(), QLatin1String(kLockName)),
+        errno);
+}
+
+Result<SingleInstance::Role> SingleInstance::settle(const QByteArray &word)
+{
+    if (const auto opened = openLockFile(); !opened)
+        return Failure(opened.error());
+    const QDeadlineTimer deadline(kSettleTime);
+    do {
+        auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
+        if (lock) {
+            m_lock = std::move(*lock);
+            if (const auto listening = listen(); !listening)
+                return Failure(listening.error());
+            return Role::First;
+        }
+        const auto told = tell(word);
+        if (!told)
+            return Failure(told.error());
+        if (*told)
+            return Role::Second;
+    } while (!deadline.hasExpired());
+    return hung(m_directory);
+}
+
+Result<void> SingleInstance::endOther()
+{
+    if (const auto opened = openLockFile(); !opened)
+        return opened;
+    const QDeadlineTimer deadline(kSettleTime);
+    do {
+        if (FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain))
+            return {};
+        const auto told = tell("quit");
+        if (!told)
+            return Failure(told.error());
+        if (*told && FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kSettleTime))
+            return {};
+    } while (!deadline.hasExpired());
+    return hung(m_directory);
+}
+
+Result<void> SingleInstance::listen()
+{
+    auto socket = listenOnSocket(m_directory, kSocketName);
+    if (!socket)
+        return Failure(socket.error());
+    if (!m_server.listen(socket->release()))
+        return failure(Error::Kind::Io, m_server.errorString());
+    return {};
+}
+
+/// False where nobody listens.
+Result<bool> SingleInstance::tell(const QByteArray &word) const
+{
+    auto connection = connectToSocket(m_directory, kSocketName);
+    if (!connection && connection.error().kind == Error::Kind::Unreachable)
+        return false;
+    if (!connection)
+        return Failure(connection.error());
+    QLocalSocket socket;
+    socket.setSocketDescriptor(connection->release());
+    socket.write(word + '\n');
+    const QDeadlineTimer deadline(kAnswerTime);
+    while (!socket.canReadLine()) {
+        if (!socket.waitForReadyRead(int(deadline.remainingTime()))) {
+            // One that ends closes the connection; its lock tells the rest.
+            if (socket.state() != QLocalSocket::ConnectedState)
+                return false;
+            return hung(m_directory);
+        }
+    }
+    return true;
+}
+
+void SingleInstance::accept()
+{
+    while (QLocalSocket *socket = m_server.nextPendingConnection()) {
+        connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
+        connect(socket, &QLocalSocket::readyRead, this, [this, socket] { read(socket); });
+        read(socket);
+    }
+}
+
+void SingleInstance::read(QLocalSocket *socket)
+{
+    if (!isPeerOurs(socket->socketDescriptor())) {
+        socket->abort();
+        return;
+    }
+    while (socket->canReadLine()) {
+        const QByteArray word = socket->readLine(64).trimmed();
+        socket->write(kAnswer);
+        socket->flush();
+        if (word == "quit")
+            emit quitAsked();
+        else
+            emit told(word);
+    }
+}
+
+} // namespace sharedserver

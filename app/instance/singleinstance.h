@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/lockfile/filelock.h"
+#include "core/lockfile/lockdirectory.h"
+
+#include <QLocalServer>
+#include <QObject>
+
+#include <optional>
+
+class QLocalSocket;
+
+namespace sharedserver {
+
+/// One tray for each lock directory. The first one holds a lock (`tray.lock`) for its whole life
+/// and listens beside it (`tray.sock`); a later one sends it a word and ends.
+///
+/// The lock decides and the socket only tells: so what a killed tray leaves behind is never taken
+/// for a live one, and of many that start at once one remains.
+class SingleInstance : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SingleInstance(const LockDirectory &directory, QObject *parent = nullptr);
+    ~SingleInstance() override;
+
+    enum class Role { First, Second };
+    /// Becomes the tray of this directory, or else gives `word` to the one that is. One that is
+    /// just starting or ending is waited for. Kind::Timeout where the first one does not answer.
+    Result<Role> settle(const QByteArray &word);
+    /// Gives `quit` to the tray that runs, if one does, and waits for its end.
+    Result<void> endOther();
+
+signals:
+    /// Another one was started with this word: `show` or `hidden`.
+    void told(const QByteArray &word);
+    /// It was asked to end.
+    void quitAsked();
+
+private:
+    Result<void> openLockFile();
+    Result<void> listen();
+    Result<bool> tell(const QByteArray &word) const;
+    void accept();
+    void read(QLocalSocket *socket);
+
+    LockDirectory m_directory;
+    FileDescriptor m_lockFile;
+    std::optional<FileLock> m_lock;
+    QLocalServer m_server;
+};
+
+} // namespace sharedserver

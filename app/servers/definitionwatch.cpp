@@ -1,0 +1,71 @@
+#include "app/servers/definitionwatch.h"
+
+#include "core/config/serverconfig.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace sharedserver {
+
+namespace {
+
+// Editors write a file in several steps.
+constexpr std::chrono::milliseconds kPause{100};
+
+/// Where to look, without any project's folder.
+ConfigSearch search()
+{
+    ConfigSearch search = ConfigSearch::ofProcess();
+    search.directory.clear();
+    return search;
+}
+
+} // namespace
+
+DefinitionWatch::DefinitionWatch(QObject *parent)
+    : QObject(parent)
+{
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPause);
+    connect(&m_pause, &QTimer::timeout, this, &DefinitionWatch::read);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_pause, qOverload<>(&QTimer::start));
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
+        // Others write there too. Ours came or went, or is being watched itself.
+        if (QFile::exists(QFile::decodeName(path())) == m_watcher.files().isEmpty())
+            m_pause.start();
+    });
+}
+
+QByteArray DefinitionWatch::path()
+{
+    const ConfigSearch where = search();
+    return where.environmentFile.isEmpty() ? where.configHome + "/sharedserver/servers.json"
+                                           : where.environmentFile;
+}
+
+void DefinitionWatch::begin()
+{
+    read();
+}
+
+void DefinitionWatch::read()
+{
+    const QFileInfo file(QFile::decodeName(path()));
+    if (file.exists() && m_watcher.files().isEmpty())
+        m_watcher.addPath(file.filePath());
+    // The nearest folder that is there tells when the file, or the next folder, comes.
+    if (m_watcher.directories().isEmpty() && QFileInfo::exists(file.absolutePath()))
+        m_watcher.addPath(file.absolutePath());
+    QList<ServerDefinition> definitions;
+    if (const auto config = ServerConfig::load(search())) {
+        const QStringList names = config->names();
+        for (const QString &name : names) {
+            const auto definition = config->definition(name);
+            if (definition && *definition)
+                definitions.append(**definition);
+        }
+    }
+    emit changed(definitions);
+}
+
+} // namespace sharedserver

@@ -1,0 +1,104 @@
+#include "app/settings/autostart.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+namespace sharedserver::autostart {
+
+namespace {
+
+#ifdef Q_OS_MACOS
+
+QString entryPath()
+{
+    return QDir::homePath() + QStringLiteral("/Library/LaunchAgents/sharedserver-tray.plist");
+}
+
+QString entry()
+{
+    return QStringLiteral(R"(<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+    <key>Label</key>
+    <string>sharedserver-tray</string>
+    <key>ProgramArguments</key>
+    <array>
+        <string>%1</string>
+    </array>
+    <key>RunAtLoad</key>
+    <true/>
+    <key>AbandonProcessGroup</key>
+    <true/>
+</dict>
+</plist>
+)")
+        .arg(QCoreApplication::applicationFilePath().toHtmlEscaped());
+}
+
+#else
+
+QString entryPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)
+        + QStringLiteral("/autostart/sharedserver-tray.desktop");
+}
+
+/// An argument as the Exec key wants it (Desktop Entry specification, "The Exec key"): quoted, and
+/// the value's own escapes on top.
+QString execArgument(QString argument)
+{
+    for (const char16_t special : {u'\\', u'"', u'`', u'$'})
+        argument.replace(QChar(special), QLatin1Char('\\') + QString(QChar(special)));
+    argument.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+    argument.replace(QLatin1Char('%'), QLatin1String("%%"));
+    return QLatin1Char('"') + argument + QLatin1Char('"');
+}
+
+QString entry()
+{
+    return QStringLiteral("[Desktop Entry]\n"
+                          "Type=Application\n"
+                          "Name=Shared servers\n"
+                          "Comment=Share servers between editors, shells and scripts\n"
+                          "Exec=%1\n"
+                          "Icon=sharedserver\n"
+                          "Terminal=false\n"
+                          "X-GNOME-Autostart-enabled=true\n")
+        .arg(execArgument(QCoreApplication::applicationFilePath()));
+}
+
+#endif
+
+} // namespace
+
+bool isOn()
+{
+    QFile file(entryPath());
+    // Desktops switch an entry off by a word in it.
+    return file.open(QIODevice::ReadOnly) && !file.readAll().contains("Hidden=true");
+}
+
+Result<void> set(bool on)
+{
+    const QString path = entryPath();
+    if (!on) {
+        if (!QFile::exists(path) || QFile::remove(path))
+            return {};
+        return failure(Error::Kind::Io,
+                       QCoreApplication::translate("Autostart", "Cannot remove '%1'.").arg(path));
+    }
+    QDir().mkpath(QFileInfo(path).absolutePath());
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(entry().toUtf8()) > 0 && file.commit())
+        return {};
+    return failure(Error::Kind::Io,
+                   QCoreApplication::translate("Autostart", "Cannot write '%1': %2.")
+                       .arg(path, file.errorString()));
+}
+
+} // namespace sharedserver::autostart

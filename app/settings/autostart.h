@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/base/error.h"
+
+namespace sharedserver {
+
+/// Whether the tray starts when the user logs in: by an entry in `$XDG_CONFIG_HOME/autostart` (XDG
+/// Desktop Application Autostart specification), on macOS by a LaunchAgent of the user's
+/// (launchd.plist(5)).
+namespace autostart {
+
+bool isOn();
+/// Writes or removes the entry, which starts this very program without options, so that the
+/// settings say whether its window opens.
+Result<void> set(bool on);
+
+} // namespace autostart
+
+} // namespace sharedserver

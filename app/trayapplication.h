@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/instance/farewell.h"
+#include "app/notify/notifier.h"
+#include "app/servers/definitionwatch.h"
+#include "app/servers/servercommands.h"
+#include "app/servers/servermodel.h"
+#include "app/settings/settings.h"
+#include "app/tray/trayicon.h"
+#include "app/tray/traymenu.h"
+#include "core/control/watcherhost.h"
+
+#include <QPointer>
+
+namespace sharedserver {
+
+class AddServerDialog;
+class MainWindow;
+class SettingsDialog;
+
+/// The tray's parts put together: the watcher, the icon with its menu, the window, the news. It
+/// holds no rules of its own, only who hears whom.
+class TrayApplication : public QObject
+{
+    Q_OBJECT
+public:
+    TrayApplication(const LockDirectory::Location &location, const LockDirectory &directory,
+                    const CallerContext &context, QObject *parent = nullptr);
+    ~TrayApplication() override;
+
+    const Settings *settings() const { return &m_settings; }
+    /// Becomes the watcher and shows itself.
+    Result<void> begin(bool showWindow);
+    /// `show` or `hidden`, from a second start.
+    void obey(const QByteArray &word);
+    /// Ends, after asking what becomes of the servers where the user has not said so.
+    void quit();
+    /// The same without a question: whom nobody answers keeps the servers.
+    void quitQuietly();
+
+private:
+    void connectMenu();
+    void connectWindow();
+    MainWindow *window();
+    void showWindow();
+    void handleNoTray();
+    void handleWindowClosed();
+    void applySettings();
+    void askKill(const QString &name);
+    void showLog(const QString &name);
+    void showSettings();
+    void addServer();
+    void addConfirmed(const ServerDefinition &definition, bool isRemembered);
+    void leave(OnQuit choice);
+
+    WatcherHost m_host;
+    Settings m_settings;
+    ServerModel m_model;
+    ServerCommands m_commands;
+    DefinitionWatch m_definitions;
+    TrayMenu m_menu;
+    TrayIcon m_icon;
+    Notifier m_notifier;
+    Farewell m_farewell;
+    std::unique_ptr<MainWindow> m_window; ///< made when it is first wanted
+    QPointer<AddServerDialog> m_addDialog;
+    QPointer<SettingsDialog> m_settingsDialog;
+    bool m_isWithoutTray = false;
+};
+
+} // namespace sharedserver

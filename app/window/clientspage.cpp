@@ -1,0 +1,53 @@
+#include "app/window/clientspage.h"
+
+#include "app/servers/servermodel.h"
+
+#include <QHeaderView>
+#include <QLocale>
+
+namespace sharedserver {
+
+ClientsPage::ClientsPage(const ServerModel *model, QWidget *parent)
+    : QTreeWidget(parent)
+    , m_model(model)
+{
+    setHeaderLabels({tr("PID"), tr("Program"), tr("Since"), tr("Metadata")});
+    setRootIsDecorated(false);
+    setUniformRowHeights(true);
+    setAlternatingRowColors(true);
+    setFrameShape(QFrame::NoFrame);
+    header()->setStretchLastSection(true);
+    setAccessibleName(tr("Clients"));
+    setAccessibleDescription(tr("The processes that use this server"));
+}
+
+void ClientsPage::setServer(const QString &name)
+{
+    m_name = name;
+    refresh();
+}
+
+void ClientsPage::refresh()
+{
+    const qint64 current = currentItem() ? currentItem()->data(0, Qt::DisplayRole).toLongLong() : 0;
+    clear();
+    const ServerRow *server = m_model->find(m_name);
+    if (!server)
+        return;
+    const QList<ClientRecord> clients = server->info.clients.clients();
+    for (const ClientRecord &client : clients) {
+        auto *item = new QTreeWidgetItem(this);
+        item->setData(0, Qt::DisplayRole, client.process.pid);
+        item->setText(1, processName(client.process));
+        item->setText(
+            2, QLocale().toString(client.attachedAt.time().toLocalTime(), QLocale::ShortFormat));
+        item->setText(3, client.metadata.value_or(QString()));
+        item->setToolTip(3, client.metadata.value_or(QString()).toHtmlEscaped());
+        if (client.process.pid == current)
+            setCurrentItem(item);
+    }
+    for (int column = 0; column < 3; ++column)
+        resizeColumnToContents(column);
+}
+
+} // namespace sharedserver

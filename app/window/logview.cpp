@@ -1,0 +1,211 @@
+#include "app/window/logview.h"
+
+#include "core/supervisor/logfollower.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace sharedserver {
+
+namespace {
+constexpr qsizetype kMostHeld = 4 * 1024 * 1024;
+} // namespace
+
+LogView::LogView(QWidget *parent)
+    : QWidget(parent)
+    , m_text(new QPlainTextEdit)
+    , m_search(new QLineEdit)
+    , m_matches(new QLabel)
+    , m_follow(new QCheckBox(tr("&Follow")))
+    , m_pause(new QToolButton)
+{
+    m_text->setReadOnly(true);
+    m_text->setUndoRedoEnabled(false);
+    m_text->setMaximumBlockCount(kMostLines);
+    m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setPlaceholderText(tr("It has printed nothing yet."));
+    m_text->setAccessibleName(tr("Log"));
+    m_text->setAccessibleDescription(tr("What the server prints"));
+    connect(m_text->verticalScrollBar(), &QScrollBar::sliderMoved, this, &LogView::handleScroll);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(makeBar());
+    layout->addWidget(m_text);
+}
+
+LogView::~LogView() = default;
+
+QWidget *LogView::makeBar()
+{
+    m_search->setPlaceholderText(tr("Search the log"));
+    m_search->setAccessibleName(tr("Search the log"));
+    m_search->setClearButtonEnabled(true);
+    connect(m_search, &QLineEdit::textChanged, this, &LogView::markMatches);
+    connect(m_search, &QLineEdit::returnPressed, this, [this] { find(false); });
+    const auto arrowButton = [this](Qt::ArrowType arrow, const QString &name, bool backwards) {
+        auto *button = new QToolButton;
+        button->setArrowType(arrow);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setToolTip(name);
+        button->setAccessibleName(name);
+        connect(button, &QToolButton::clicked, this, [=, this] { find(backwards); });
+        return button;
+    };
+    m_follow->setChecked(true);
+    m_follow->setToolTip(tr("Keep the end of the log in sight"));
+    connect(m_follow, &QCheckBox::toggled, this, [this](bool on) {
+        if (on)
+            scrollToEnd();
+    });
+    m_pause->setText(tr("&Pause"));
+    m_pause->setCheckable(true);
+    m_pause->setFocusPolicy(Qt::StrongFocus);
+    m_pause->setToolTip(tr("Hold the log still; what comes meanwhile is shown afterwards"));
+    connect(m_pause, &QToolButton::toggled, this, &LogView::setPaused);
+
+    auto *bar = new QWidget;
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_search, 1);
+    row->addWidget(arrowButton(Qt::UpArrow, tr("Previous match"), true));
+    row->addWidget(arrowButton(Qt::DownArrow, tr("Next match"), false));
+    row->addWidget(m_matches);
+    row->addSpacing(12);
+    row->addWidget(m_follow);
+    row->addWidget(m_pause);
+    return bar;
+}
+
+void LogView::setPath(const QByteArray &path)
+{
+    if (path == m_path)
+        return;
+    m_path = path;
+    m_text->setToolTip(QFile::decodeName(path).toHtmlEscaped());
+    m_pause->setChecked(false);
+    restart();
+}
+
+void LogView::restart()
+{
+    m_follower.reset();
+    m_decoder.clear();
+    m_held.clear();
+    m_text->clear();
+    if (m_path.isEmpty() || !isVisible())
+        return;
+    m_follower = std::make_unique<LogFollower>(m_path);
+    connect(m_follower.get(), &LogFollower::appended, this, &LogView::append);
+    m_follower->begin(kMostBytesAtFirst);
+    markMatches();
+}
+
+QString LogView::shownText() const
+{
+    return m_text->toPlainText();
+}
+
+void LogView::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void LogView::append(const QByteArray &piece)
+{
+    if (m_pause->isChecked()) {
+        m_held += piece;
+        if (m_held.size() > 2 * kMostHeld)
+            m_held = m_held.right(kMostHeld); // far more than is shown anyway
+        return;
+    }
+    // A cursor of its own: neither the reader's selection nor his place in the text changes.
+    QTextCursor end(m_text->document());
+    end.movePosition(QTextCursor::End);
+    end.insertText(m_decoder.add(piece));
+    if (m_follow->isChecked())
+        scrollToEnd();
+    if (!m_search->text().isEmpty())
+        markMatches();
+}
+
+void LogView::scrollToEnd()
+{
+    QScrollBar *bar = m_text->verticalScrollBar();
+    bar->setValue(bar->maximum());
+}
+
+void LogView::handleScroll(int value)
+{
+    // Whoever scrolls up wants to read there; who scrolls down to the end, to follow again.
+    m_follow->setChecked(value == m_text->verticalScrollBar()->maximum());
+}
+
+void LogView::setPaused(bool paused)
+{
+    m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
+    if (!paused)
+        append(std::exchange(m_held, {}));
+}
+
+void LogView::find(bool backwards)
+{
+    const QString wanted = m_search->text();
+    if (wanted.isEmpty())
+        return;
+    const auto flags = backwards ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    if (!m_text->find(wanted, flags)) {
+        // Once around.
+        m_text->moveCursor(backwards ? QTextCursor::End : QTextCursor::Start);
+        m_text->find(wanted, flags);
+    }
+    m_follow->setChecked(false);
+}
+
+void LogView::markMatches()
+{
+    constexpr int kMostMarks = 2000;
+    QList<QTextEdit::ExtraSelection> marks;
+    const QString wanted = m_search->text();
+    if (!wanted.isEmpty()) {
+        QTextCursor match(m_text->document());
+        while (marks.size() < kMostMarks) {
+            match = m_text->document()->find(wanted, match);
+            if (match.isNull())
+                break;
+            QTextEdit::ExtraSelection mark;
+            mark.cursor = match;
+            mark.format.setBackground(QColor(0xff, 0xd5, 0x4f));
+            mark.format.setForeground(Qt::black);
+            marks.append(mark);
+        }
+    }
+    m_text->setExtraSelections(marks);
+    m_matches->setText(wanted.isEmpty() ? QString()
+                                        : tr("%n match(es)", nullptr, int(marks.size())));
+}
+
+void LogView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    restart();
+}
+
+void LogView::hideEvent(QHideEvent *event)
+{
+    m_follower.reset();
+    QWidget::hideEvent(event);
+}
+
+} // namespace sharedserver
