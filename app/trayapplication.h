@@ -30,7 +30,7 @@ public:
 
     const Settings *settings() const { return &m_settings; }
     /// Becomes the watcher and shows itself.
-    Result<void> begin(bool showWindow);
+    Result<void> begin(bool showsWindow);
     /// `show` or `hidden`, from a second start.
     void obey(const QByteArray &word);
     /// Ends, after asking what becomes of the servers where the user has not said so.

@@ -59,10 +59,14 @@ void Farewell::stopServers()
         end();
         return;
     }
-    m_host->supervisor()->stopAll([this] {
-        // What is left belongs to another tool's watcher, or was started meanwhile.
+    // What is left after that belongs to another tool's watcher, or was started meanwhile. Queued:
+    // the last one is told to have stopped just before it is gone.
+    const auto keepTheRest = [this] {
         m_isUnderWay = false;
         keepServers();
+    };
+    m_host->supervisor()->stopAll([this, keepTheRest] {
+        QMetaObject::invokeMethod(this, keepTheRest, Qt::QueuedConnection);
     });
 }
 

@@ -14,6 +14,7 @@ Notifier::Notifier(const Settings *settings, const ServerCommands *commands, QOb
     connect(&m_desktop, &DesktopNotifications::activated, this, &Notifier::logAsked);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): what it connects is not const
 void Notifier::follow(Supervisor *supervisor)
 {
     connect(supervisor, &Supervisor::serverStarted, this, &Notifier::handleStarted);

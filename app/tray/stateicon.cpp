@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QPainter>
 #include <QPainterPath>
+#include <QPalette>
 #include <QPixmap>
 
 namespace sharedserver {
@@ -154,6 +155,25 @@ QIcon stateIcon(TrayState state, IconTheme theme)
     return icon;
 }
 
+namespace {
+
+/// On a chosen row's colour ours would be lost: there the sign has the text's own.
+void addSelected(QIcon *icon)
+{
+    const QColor colour = QGuiApplication::palette().color(QPalette::HighlightedText);
+    const QList<QSize> sizes = icon->availableSizes();
+    for (const QSize &size : sizes) {
+        QPixmap picture = icon->pixmap(size, 1.0);
+        QPainter painter(&picture);
+        painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
+        painter.fillRect(picture.rect(), colour);
+        painter.end();
+        icon->addPixmap(picture, QIcon::Selected);
+    }
+}
+
+} // namespace
+
 QIcon lookIcon(Look look)
 {
     static QHash<int, QIcon> icons;
@@ -180,6 +200,7 @@ QIcon lookIcon(Look look)
             break;
         }
     });
+    addSelected(&icon);
     return icon;
 }
 

@@ -1,6 +1,7 @@
 // One watcher takes over from another while callers come and go: nothing is lost, nobody fails.
 
 #include "tests/support/commandline.h"
+#include "tests/support/commuter.h"
 #include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
@@ -23,49 +24,6 @@ private slots:
 };
 
 namespace {
-
-/// A client that attaches and detaches again and again, until it is told to stop; counts failures.
-class Commuter
-{
-public:
-    explicit Commuter(const QString &server)
-        : m_server(server)
-    {
-        QObject::connect(&m_command, &QProcess::finished, [this](int code) {
-            if (code != 0)
-                m_failures.append(QString::fromUtf8(m_command.readAllStandardError()));
-            ++m_journeys;
-            m_attached = !m_attached;
-            if (!m_stopping || m_attached)
-                go();
-        });
-        go();
-    }
-
-    void stop()
-    {
-        m_stopping = true;
-        QTRY_VERIFY_WITH_TIMEOUT(m_command.state() == QProcess::NotRunning && !m_attached, 30000);
-    }
-
-    int journeys() const { return m_journeys; }
-    QStringList failures() const { return m_failures; }
-
-private:
-    void go()
-    {
-        startCommand(&m_command,
-                     {m_attached ? "unuse" : "use", m_server, "--pid", m_client.pidText()});
-    }
-
-    QString m_server;
-    TestClient m_client;
-    QProcess m_command;
-    QStringList m_failures;
-    int m_journeys = 0;
-    bool m_attached = false;
-    bool m_stopping = false;
-};
 
 void startWatcher(QProcess *watcher)
 {

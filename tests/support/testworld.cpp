@@ -49,6 +49,8 @@ TestWorld::TestWorld()
     qunsetenv("SHAREDSERVER_CONFIG");
     QDir(m_folder.path()).mkpath(QStringLiteral("home"));
     QDir(m_folder.path()).mkpath(QStringLiteral("runtime"));
+    QFile::setPermissions(path(QStringLiteral("runtime")),
+                          QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 }
 
 TestWorld::~TestWorld()

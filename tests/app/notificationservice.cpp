@@ -1,0 +1,41 @@
+#include "tests/app/notificationservice.h"
+
+#include <QUuid>
+
+namespace sharedserver::test {
+
+namespace {
+const QString kService = QStringLiteral("org.freedesktop.Notifications");
+} // namespace
+
+NotificationService::NotificationService(const QString &busAddress)
+    : m_bus(QDBusConnection::connectToBus(busAddress, QUuid::createUuid().toString()))
+{
+    m_bus.registerObject("/org/freedesktop/Notifications", this,
+                         QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals);
+    if (!m_bus.registerService(kService))
+        qFatal("Another notification service is there already");
+}
+
+NotificationService::~NotificationService()
+{
+    m_bus.unregisterService(kService);
+    QDBusConnection::disconnectFromBus(m_bus.name());
+}
+
+uint NotificationService::Notify(const QString &, uint, const QString &, const QString &title,
+                                 const QString &text, const QStringList &actions,
+                                 const QVariantMap &hints, int)
+{
+    const uint id = uint(m_shown.size()) + 1;
+    m_shown.append({id, title, text, actions, hints.value("urgency").toInt()});
+    return id;
+}
+
+void NotificationService::choose(uint id, const QString &action)
+{
+    emit ActionInvoked(id, action);
+    emit NotificationClosed(id, 2);
+}
+
+} // namespace sharedserver::test

@@ -1,0 +1,162 @@
+#include "tests/app/panel.h"
+
+#include <QDBusArgument>
+#include <QDBusMessage>
+#include <QDBusReply>
+#include <QDBusVariant>
+#include <QUuid>
+
+namespace sharedserver::test {
+
+namespace {
+
+const QString kService = QStringLiteral("org.kde.StatusNotifierWatcher");
+const QString kMenu = QStringLiteral("com.canonical.dbusmenu");
+const QString kMenuPath = QStringLiteral("/MenuBar");
+
+MenuEntry readEntry(const QDBusArgument &argument)
+{
+    MenuEntry entry;
+    QVariantMap properties;
+    argument.beginStructure();
+    argument >> entry.id >> properties;
+    entry.label = properties.value("label").toString().remove('_');
+    entry.isEnabled = properties.value("enabled", true).toBool();
+    entry.isVisible = properties.value("visible", true).toBool();
+    argument.beginArray();
+    while (!argument.atEnd()) {
+        QDBusVariant child;
+        argument >> child;
+        entry.children.append(readEntry(child.variant().value<QDBusArgument>()));
+    }
+    argument.endArray();
+    argument.endStructure();
+    return entry;
+}
+
+} // namespace
+
+Panel::Panel(const QString &busAddress)
+    : m_bus(QDBusConnection::connectToBus(busAddress, QUuid::createUuid().toString()))
+{
+    m_bus.registerObject("/StatusNotifierWatcher", this,
+                         QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllProperties);
+    if (!m_bus.registerService(kService))
+        qFatal("Another panel is there already");
+}
+
+Panel::~Panel()
+{
+    m_bus.unregisterService(kService);
+    QDBusConnection::disconnectFromBus(m_bus.name());
+}
+
+void Panel::RegisterStatusNotifierItem(const QString &service)
+{
+    m_items.append(service.startsWith('/') ? message().service() : service);
+}
+
+QVariant Panel::property(const QString &name) const
+{
+    if (m_items.isEmpty())
+        return {};
+    QDBusMessage question =
+        QDBusMessage::createMethodCall(m_items.last(), "/StatusNotifierItem",
+                                       "org.freedesktop.DBus.Properties", "Get");
+    question << "org.kde.StatusNotifierItem" << name;
+    const QDBusReply<QDBusVariant> answer = m_bus.call(question);
+    return answer.isValid() ? answer.value().variant() : QVariant();
+}
+
+QString Panel::toolTip() const
+{
+    const QVariant value = property("ToolTip");
+    if (!value.isValid())
+        return {};
+    const auto argument = value.value<QDBusArgument>();
+    QString icon;
+    QString title;
+    argument.beginStructure();
+    argument >> icon;
+    argument.beginArray(); // its pictures
+    while (!argument.atEnd()) {
+        int width = 0;
+        int height = 0;
+        QByteArray data;
+        argument.beginStructure();
+        argument >> width >> height >> data;
+        argument.endStructure();
+    }
+    argument.endArray();
+    argument >> title;
+    argument.endStructure();
+    return title;
+}
+
+QByteArray Panel::picture() const
+{
+    const QVariant value = property("IconPixmap");
+    if (!value.isValid())
+        return {};
+    const auto argument = value.value<QDBusArgument>();
+    QByteArray data;
+    argument.beginArray();
+    while (!argument.atEnd()) {
+        int width = 0;
+        int height = 0;
+        argument.beginStructure();
+        argument >> width >> height >> data;
+        argument.endStructure();
+    }
+    argument.endArray();
+    return data;
+}
+
+bool Panel::hasPicture() const
+{
+    const QByteArray data = picture();
+    return data.count('\0') < data.size(); // something is not transparent
+}
+
+void Panel::activate() const
+{
+    QDBusMessage call = QDBusMessage::createMethodCall(m_items.last(), "/StatusNotifierItem",
+                                                       "org.kde.StatusNotifierItem", "Activate");
+    call << 0 << 0;
+    m_bus.call(call);
+}
+
+QList<MenuEntry> Panel::menu() const
+{
+    if (m_items.isEmpty())
+        return {};
+    QDBusMessage opening =
+        QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "AboutToShow");
+    opening << 0;
+    m_bus.call(opening);
+    QDBusMessage question =
+        QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "GetLayout");
+    question << 0 << -1 << QStringList();
+    const QDBusMessage answer = m_bus.call(question);
+    if (answer.arguments().size() != 2)
+        return {};
+    return readEntry(answer.arguments().at(1).value<QDBusArgument>()).children;
+}
+
+MenuEntry Panel::find(const QList<MenuEntry> &menu, const QString &label)
+{
+    for (const MenuEntry &entry : menu) {
+        if (entry.isVisible && entry.label.startsWith(label))
+            return entry;
+    }
+    return {};
+}
+
+void Panel::click(const MenuEntry &entry) const
+{
+    QDBusMessage call = QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "Event");
+    call << entry.id << "clicked" << QVariant::fromValue(QDBusVariant(0)) << uint(0);
+    m_bus.call(call);
+}
+
+} // namespace sharedserver::test

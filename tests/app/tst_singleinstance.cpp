@@ -1,0 +1,163 @@
+// One tray for each lock directory, however many are started and however one ends.
+
+#include "app/instance/singleinstance.h"
+#include "core/process/processid.h"
+#include "tests/app/trayprocess.h"
+#include "tests/support/testworld.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+#include <vector>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestSingleInstance : public QObject
+{
+    Q_OBJECT
+private slots:
+    void theSecondGivesItsWordToTheFirst();
+    void aSecondTrayEndsAtOnce_data();
+    void aSecondTrayEndsAtOnce();
+    void ofManyOneRemains();
+    void whatAKilledOneLeavesIsInNobodysWay();
+    void quitEndsTheOneThatRuns();
+    void quitWithoutATrayIsFine();
+    void aHungFirstOneIsSaid();
+    void versionAndHelp();
+};
+
+namespace {
+
+/// How a tray ends that is told to end soon.
+struct End
+{
+    int code = -1;
+    QString errors;
+};
+
+End runTray(const QStringList &arguments)
+{
+    QProcess process;
+    process.start(TRAY_PROGRAM, arguments);
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30000))
+        return {};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardError())};
+}
+
+} // namespace
+
+void TestSingleInstance::theSecondGivesItsWordToTheFirst()
+{
+    const TestWorld world;
+    SingleInstance first(world.lockDirectory());
+    QCOMPARE(first.settle("show").value(), SingleInstance::Role::First);
+    const QSignalSpy told(&first, &SingleInstance::told);
+    const QSignalSpy quit(&first, &SingleInstance::quitAsked);
+    QProcess second;
+    second.start(TRAY_PROGRAM, {"--show"});
+    QTRY_COMPARE(told.count(), 1);
+    QCOMPARE(told.first().first().toByteArray(), "show");
+    QTRY_COMPARE(second.state(), QProcess::NotRunning);
+    QCOMPARE(second.exitCode(), 0);
+    QCOMPARE(quit.count(), 0);
+}
+
+void TestSingleInstance::aSecondTrayEndsAtOnce_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("no option") << QStringList();
+    QTest::newRow("--show") << QStringList{"--show"};
+    QTest::newRow("--hidden") << QStringList{"--hidden"};
+}
+
+void TestSingleInstance::aSecondTrayEndsAtOnce()
+{
+    QFETCH(const QStringList, arguments);
+    const TestWorld world;
+    TrayProcess first;
+    QVERIFY(first.waitUntilReady());
+    const End second = runTray(arguments);
+    QVERIFY2(second.code == 0, qPrintable(second.errors));
+    QCOMPARE(watcherPid(), first.pid());
+    QVERIFY(first.quit());
+}
+
+void TestSingleInstance::ofManyOneRemains()
+{
+    const TestWorld world;
+    std::vector<std::unique_ptr<TrayProcess>> trays;
+    for (int i = 0; i < 8; ++i)
+        trays.push_back(std::make_unique<TrayProcess>());
+    const auto running = [&] {
+        return std::count_if(trays.begin(), trays.end(),
+                             [](const auto &tray) { return tray->isRunning(); });
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(running(), 1, 60000);
+    for (const auto &tray : trays) {
+        if (tray->isRunning())
+            QVERIFY(tray->waitUntilReady() && tray->quit());
+        QVERIFY2(tray->exitCode() == 0, qPrintable(tray->errors()));
+    }
+}
+
+void TestSingleInstance::whatAKilledOneLeavesIsInNobodysWay()
+{
+    const TestWorld world;
+    TrayProcess killed;
+    QVERIFY(killed.waitUntilReady());
+    killed.kill();
+    QVERIFY(world.hasLockFile("tray.sock"));
+    TrayProcess next;
+    QVERIFY(next.waitUntilReady());
+    QVERIFY(next.quit());
+}
+
+void TestSingleInstance::quitEndsTheOneThatRuns()
+{
+    const TestWorld world;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    const ProcessId id = ProcessId::of(tray.pid());
+    QCOMPARE(runTray({"--quit"}).code, 0);
+    // It has let go of its lock, which is the last that it does.
+    QVERIFY(tray.waitForEnd());
+    QVERIFY(!isAlive(id));
+    QCOMPARE(tray.exitCode(), 0);
+}
+
+void TestSingleInstance::quitWithoutATrayIsFine()
+{
+    const TestWorld world;
+    const End end = runTray({"--quit"});
+    QVERIFY2(end.code == 0, qPrintable(end.errors));
+}
+
+void TestSingleInstance::aHungFirstOneIsSaid()
+{
+    const TestWorld world;
+    TrayProcess first;
+    QVERIFY(first.waitUntilReady());
+    QCOMPARE(::kill(pid_t(first.pid()), SIGSTOP), 0);
+    const End second = runTray({"--show"});
+    QCOMPARE(second.code, 1);
+    QVERIFY2(second.errors.contains("does not answer"), qPrintable(second.errors));
+    QCOMPARE(second.errors.count('\n'), 1);
+    QCOMPARE(::kill(pid_t(first.pid()), SIGCONT), 0);
+    QVERIFY(first.quit());
+}
+
+void TestSingleInstance::versionAndHelp()
+{
+    const TestWorld world;
+    QCOMPARE(runTray({"--version"}).code, 0);
+    QCOMPARE(runTray({"--help"}).code, 0);
+    QCOMPARE(runTray({"--nonsense"}).code, 1);
+    QVERIFY(!world.hasLockFile("tray.lock"));
+}
+
+QTEST_GUILESS_MAIN(TestSingleInstance)
+#include "tst_singleinstance.moc"

@@ -1,0 +1,179 @@
+// The tray is the watcher while it runs. It takes over from a headless one, hands over to one when
+// it ends, and where it is killed the next command mends it: nothing is ever lost.
+
+#include "tests/app/trayprocess.h"
+#include "tests/support/commandline.h"
+#include "tests/support/commuter.h"
+#include "tests/support/testworld.h"
+
+#include <QTest>
+
+#include <memory>
+#include <vector>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestTrayHandOver : public QObject
+{
+    Q_OBJECT
+private slots:
+    void takesOverFromAHeadlessWatcher();
+    void handsOverWhenItEnds();
+    void leavesNobodyWhereNothingRuns();
+    void stopsServersWhereTheSettingsSaySo();
+    void aKilledTrayLosesNothing();
+    void aNewTrayAdoptsAfterAKilledOne();
+    void aHundredHandOversUnderUseLoseNothing();
+};
+
+namespace {
+
+void use(const QString &name, const TestClient &client)
+{
+    QCOMPARE(run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+}
+
+} // namespace
+
+void TestTrayHandOver::takesOverFromAHeadlessWatcher()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    const qint64 server = pidOf("web");
+    const ProcessId headless = ProcessId::of(watcherOf("web"));
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    QCOMPARE(watcherKind(), "tray");
+    QTRY_VERIFY(!isAlive(headless));
+    QCOMPARE(pidOf("web"), server);
+    QCOMPARE(watcherOf("web"), tray.pid());
+    QCOMPARE(refcountOf("web"), 1);
+    QVERIFY(tray.quit());
+}
+
+void TestTrayHandOver::handsOverWhenItEnds()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QString dump = world.path("dump");
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--env", "COLOUR=blue", "--",
+                  TEST_SERVER, "--dump", dump})
+                 .exitCode,
+             0);
+    const qint64 server = pidOf("web");
+    QCOMPARE(watcherOf("web"), tray.pid());
+    QVERIFY(tray.quit());
+    QCOMPARE(tray.exitCode(), 0);
+    QTRY_COMPARE(watcherKind(), "headless");
+    QCOMPARE(pidOf("web"), server);
+    QCOMPARE(refcountOf("web"), 1);
+    // The environment is in no file: the tray has told it.
+    QTRY_VERIFY(QFile::exists(dump));
+    QVERIFY(QFile::remove(dump));
+    QCOMPARE(run({"admin", "restart", "web"}).exitCode, 0);
+    QTRY_VERIFY(QFile::exists(dump));
+    QFile file(dump);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().contains("COLOUR=blue"));
+}
+
+void TestTrayHandOver::leavesNobodyWhereNothingRuns()
+{
+    const TestWorld world;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    QVERIFY(tray.quit());
+    QCOMPARE(tray.exitCode(), 0);
+    QVERIFY(!world.hasLockFile("control.sock"));
+    QVERIFY(!world.hasLockFile("tray.sock"));
+    QCOMPARE(world.processCount("watch"), 0);
+}
+
+void TestTrayHandOver::stopsServersWhereTheSettingsSaySo()
+{
+    const TestWorld world;
+    QVERIFY(QDir().mkpath(world.path("config/sharedserver")));
+    QFile settings(world.path("config/sharedserver/sharedserver-tray.conf"));
+    QVERIFY(settings.open(QIODevice::WriteOnly));
+    settings.write("[quit]\nservers=stop\n");
+    settings.close();
+    const TestClient client;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    use("web", client);
+    const ProcessId server = ProcessId::of(pidOf("web"));
+    QVERIFY(tray.quit());
+    QVERIFY(!isAlive(server));
+    QCOMPARE(world.processCount("watch"), 0);
+    QVERIFY(!world.hasLockFile("web.server.json"));
+}
+
+void TestTrayHandOver::aKilledTrayLosesNothing()
+{
+    const TestWorld world;
+    const TestClient client;
+    const TestClient other;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    use("web", client);
+    const qint64 server = pidOf("web");
+    tray.kill();
+    QCOMPARE(run({"use", "web", "--pid", other.pidText()}).exitCode, 0);
+    QCOMPARE(watcherKind(), "headless");
+    QCOMPARE(pidOf("web"), server);
+    QCOMPARE(refcountOf("web"), 2);
+}
+
+void TestTrayHandOver::aNewTrayAdoptsAfterAKilledOne()
+{
+    const TestWorld world;
+    const TestClient client;
+    TrayProcess killed;
+    QVERIFY(killed.waitUntilReady());
+    use("web", client);
+    const qint64 server = pidOf("web");
+    killed.kill();
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    QCOMPARE(pidOf("web"), server);
+    QCOMPARE(watcherOf("web"), tray.pid());
+    QVERIFY(tray.quit());
+}
+
+void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()
+{
+    const TestWorld world;
+    const TestClient anchor;
+    use("busy", anchor);
+    use("calm", anchor);
+    const qint64 busy = pidOf("busy");
+    const qint64 calm = pidOf("calm");
+    std::vector<std::unique_ptr<Commuter>> commuters;
+    for (int i = 0; i < 4; ++i)
+        commuters.push_back(std::make_unique<Commuter>(i % 2 ? "busy" : "calm"));
+    for (int round = 0; round < 50; ++round) {
+        TrayProcess tray;
+        QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
+        QVERIFY(tray.quit());
+        QCOMPARE(tray.exitCode(), 0);
+    }
+    int journeys = 0;
+    for (const auto &commuter : commuters) {
+        commuter->stop();
+        QVERIFY2(commuter->failures().isEmpty(), qPrintable(commuter->failures().join(" ")));
+        journeys += commuter->journeys();
+    }
+    QCOMPARE(pidOf("busy"), busy);
+    QCOMPARE(pidOf("calm"), calm);
+    QCOMPARE(refcountOf("busy"), 1);
+    QCOMPARE(refcountOf("calm"), 1);
+    QTRY_COMPARE(watcherKind(), "headless");
+    qInfo("%d uses and unuses during 100 hand-overs", journeys);
+}
+
+QTEST_GUILESS_MAIN(TestTrayHandOver)
+#include "tst_trayhandover.moc"

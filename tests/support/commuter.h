@@ -1,0 +1,35 @@
+#pragma once
+
+#include "tests/support/testclient.h"
+
+#include <QProcess>
+#include <QStringList>
+
+namespace sharedserver::test {
+
+/// A client that attaches and detaches again and again, until it is told to stop; keeps what
+/// commands say that fail.
+class Commuter
+{
+public:
+    explicit Commuter(const QString &server);
+
+    /// Returns when it is detached; fails the test where that does not happen.
+    void stop();
+
+    int journeys() const { return m_journeys; }
+    QStringList failures() const { return m_failures; }
+
+private:
+    void go();
+
+    QString m_server;
+    TestClient m_client;
+    QProcess m_command;
+    QStringList m_failures;
+    int m_journeys = 0;
+    bool m_attached = false;
+    bool m_stopping = false;
+};
+
+} // namespace sharedserver::test
