@@ -1,4 +1,5 @@
 #include "app/instance/singleinstance.h"
+#include "app/settings/translation.h"
 #include "app/tray/stateicon.h"
 #include "app/trayapplication.h"
 #include "core/process/callercontext.h"
@@ -7,8 +8,6 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLibraryInfo>
-#include <QTranslator>
 
 #include <cstdio>
 
@@ -20,18 +19,6 @@ int fail(const Error &error)
 {
     std::fprintf(stderr, "%s\n", qUtf8Printable(error.message));
     return 1;
-}
-
-/// Our own texts, and Qt's for its buttons, in the user's language where there are any.
-void installTranslations(QTranslator *own, QTranslator *qts)
-{
-    const QLocale locale;
-    if (own->load(locale, QStringLiteral("sharedserver"), QStringLiteral("_"),
-                  QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(own);
-    if (qts->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
-                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(qts);
 }
 
 struct Options
@@ -72,9 +59,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(SHAREDSERVER_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("sharedserver"));
     QApplication::setQuitOnLastWindowClosed(false);
-    QTranslator own;
-    QTranslator qts;
-    installTranslations(&own, &qts);
+    installTranslations();
     QApplication::setApplicationDisplayName(TrayApplication::tr("Shared Servers"));
     QApplication::setWindowIcon(programIcon());
 

@@ -20,6 +20,15 @@ ConfigSearch search()
     return search;
 }
 
+/// The one that is there, and tells when the file or the next folder comes.
+QString nearestFolder(const QFileInfo &file)
+{
+    QString folder = file.absolutePath();
+    while (!QFileInfo::exists(folder))
+        folder = QFileInfo(folder).absolutePath();
+    return folder;
+}
+
 } // namespace
 
 DefinitionWatch::DefinitionWatch(QObject *parent)
@@ -31,7 +40,9 @@ DefinitionWatch::DefinitionWatch(QObject *parent)
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
         // Others write there too. Ours came or went, or is being watched itself.
-        if (QFile::exists(QFile::decodeName(path())) == m_watcher.files().isEmpty())
+        const QFileInfo file(QFile::decodeName(path()));
+        if (file.exists() == m_watcher.files().isEmpty()
+            || m_watcher.directories() != QStringList(nearestFolder(file)))
             m_pause.start();
     });
 }
@@ -48,14 +59,22 @@ void DefinitionWatch::begin()
     read();
 }
 
+void DefinitionWatch::watchFolder(const QString &folder)
+{
+    const QStringList watched = m_watcher.directories();
+    if (watched == QStringList(folder))
+        return;
+    if (!watched.isEmpty())
+        m_watcher.removePaths(watched);
+    m_watcher.addPath(folder);
+}
+
 void DefinitionWatch::read()
 {
     const QFileInfo file(QFile::decodeName(path()));
     if (file.exists() && m_watcher.files().isEmpty())
         m_watcher.addPath(file.filePath());
-    // The nearest folder that is there tells when the file, or the next folder, comes.
-    if (m_watcher.directories().isEmpty() && QFileInfo::exists(file.absolutePath()))
-        m_watcher.addPath(file.absolutePath());
+    watchFolder(nearestFolder(file));
     QList<ServerDefinition> definitions;
     if (const auto config = ServerConfig::load(search())) {
         const QStringList names = config->names();

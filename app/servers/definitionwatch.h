@@ -28,6 +28,7 @@ signals:
 
 private:
     void read();
+    void watchFolder(const QString &folder);
 
     QFileSystemWatcher m_watcher;
     QTimer m_pause;

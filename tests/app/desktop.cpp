@@ -1,7 +1,5 @@
 #include "tests/app/desktop.h"
 
-#include <QTest>
-
 namespace sharedserver::test {
 
 namespace {
@@ -9,10 +7,10 @@ namespace {
 /// The first line that a program prints, as those do that tell where they are.
 QString firstLine(QProcess *process)
 {
-    const bool isTold = QTest::qWaitFor(
-        [process] { return process->canReadLine() || process->state() == QProcess::NotRunning; },
-        30000);
-    if (!isTold || !process->canReadLine())
+    // There may be no application yet, and so no events.
+    while (!process->canReadLine() && process->waitForReadyRead()) {
+    }
+    if (!process->canReadLine())
         qFatal("%s does not start: %s", qPrintable(process->program()),
                process->readAllStandardError().constData());
     return QString::fromUtf8(process->readLine()).trimmed();
@@ -38,14 +36,15 @@ Desktop::~Desktop()
 void Desktop::startDisplay()
 {
     // It chooses a free number itself.
-    QProcess *server = start("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten",
-                                      "tcp", "-noreset"});
+    QProcess *server = start(
+        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"});
     m_display = ':' + firstLine(server);
 }
 
 void Desktop::startBus()
 {
-    QProcess *bus = start("dbus-daemon", {"--session", "--nofork", "--print-address=1"});
+    QProcess *bus =
+        start("dbus-daemon", {"--config-file=" BUS_CONFIGURATION, "--nofork", "--print-address=1"});
     m_busAddress = firstLine(bus);
 }
 
@@ -53,6 +52,13 @@ QStringList Desktop::environment() const
 {
     return {"DISPLAY=" + m_display, "DBUS_SESSION_BUS_ADDRESS=" + m_busAddress,
             "QT_QPA_PLATFORM=xcb", "XDG_CURRENT_DESKTOP=test"};
+}
+
+void Desktop::enter() const
+{
+    const QStringList own = environment();
+    for (const QString &entry : own)
+        qputenv(entry.section('=', 0, 0).toUtf8(), entry.section('=', 1).toUtf8());
 }
 
 std::unique_ptr<QProcess> Desktop::newProcess() const

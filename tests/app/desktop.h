@@ -20,6 +20,9 @@ public:
     QStringList environment() const;
     QString busAddress() const { return m_busAddress; }
 
+    /// Brings this process onto it; before a QGuiApplication is made.
+    void enter() const;
+
     /// Starts a program on it, to be ended with it.
     QProcess *start(const QString &program, const QStringList &arguments);
     /// Runs one to its end and returns what it prints.

@@ -38,4 +38,13 @@ void NotificationService::choose(uint id, const QString &action)
     emit NotificationClosed(id, 2);
 }
 
+NotificationService::Notification NotificationService::find(const QString &title) const
+{
+    for (const Notification &notification : m_shown) {
+        if (notification.title.contains(title))
+            return notification;
+    }
+    return {};
+}
+
 } // namespace sharedserver::test

@@ -25,11 +25,14 @@ public:
         int urgency = -1;
     };
     QList<Notification> shown() const { return m_shown; }
+    /// The first whose title has this; one without an id where there is none.
+    Notification find(const QString &title) const;
     /// The user clicks it.
     void choose(uint id, const QString &action);
 
 public slots:
-    uint Notify(const QString &program, uint replaces, const QString &icon, const QString &title, // NOLINT
+    uint Notify(const QString &program, uint replaces, const QString &icon,
+                const QString &title, // NOLINT
                 const QString &text, const QStringList &actions, const QVariantMap &hints,
                 int timeout);
 

@@ -39,7 +39,9 @@ MenuEntry readEntry(const QDBusArgument &argument)
 Panel::Panel(const QString &busAddress)
     : m_bus(QDBusConnection::connectToBus(busAddress, QUuid::createUuid().toString()))
 {
-    m_bus.registerObject("/StatusNotifierWatcher", this,
+    m_watcher.moveToThread(&m_thread);
+    m_thread.start();
+    m_bus.registerObject("/StatusNotifierWatcher", &m_watcher,
                          QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllProperties);
     if (!m_bus.registerService(kService))
         qFatal("Another panel is there already");
@@ -49,22 +51,24 @@ Panel::~Panel()
 {
     m_bus.unregisterService(kService);
     QDBusConnection::disconnectFromBus(m_bus.name());
+    m_thread.quit();
+    m_thread.wait();
 }
 
-void Panel::RegisterStatusNotifierItem(const QString &service)
+// The item may be in this very process, so its events have to go on.
+QDBusMessage Panel::ask(const QDBusMessage &question) const
 {
-    m_items.append(service.startsWith('/') ? message().service() : service);
+    return m_bus.call(question, QDBus::BlockWithGui);
 }
 
 QVariant Panel::property(const QString &name) const
 {
-    if (m_items.isEmpty())
+    if (items().isEmpty())
         return {};
-    QDBusMessage question =
-        QDBusMessage::createMethodCall(m_items.last(), "/StatusNotifierItem",
-                                       "org.freedesktop.DBus.Properties", "Get");
+    QDBusMessage question = QDBusMessage::createMethodCall(
+        items().last(), "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get");
     question << "org.kde.StatusNotifierItem" << name;
-    const QDBusReply<QDBusVariant> answer = m_bus.call(question);
+    const QDBusReply<QDBusVariant> answer = ask(question);
     return answer.isValid() ? answer.value().variant() : QVariant();
 }
 
@@ -120,24 +124,24 @@ bool Panel::hasPicture() const
 
 void Panel::activate() const
 {
-    QDBusMessage call = QDBusMessage::createMethodCall(m_items.last(), "/StatusNotifierItem",
+    QDBusMessage call = QDBusMessage::createMethodCall(items().last(), "/StatusNotifierItem",
                                                        "org.kde.StatusNotifierItem", "Activate");
     call << 0 << 0;
-    m_bus.call(call);
+    ask(call);
 }
 
 QList<MenuEntry> Panel::menu() const
 {
-    if (m_items.isEmpty())
+    if (items().isEmpty())
         return {};
     QDBusMessage opening =
-        QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "AboutToShow");
+        QDBusMessage::createMethodCall(items().last(), kMenuPath, kMenu, "AboutToShow");
     opening << 0;
-    m_bus.call(opening);
+    ask(opening);
     QDBusMessage question =
-        QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "GetLayout");
+        QDBusMessage::createMethodCall(items().last(), kMenuPath, kMenu, "GetLayout");
     question << 0 << -1 << QStringList();
-    const QDBusMessage answer = m_bus.call(question);
+    const QDBusMessage answer = ask(question);
     if (answer.arguments().size() != 2)
         return {};
     return readEntry(answer.arguments().at(1).value<QDBusArgument>()).children;
@@ -154,9 +158,9 @@ MenuEntry Panel::find(const QList<MenuEntry> &menu, const QString &label)
 
 void Panel::click(const MenuEntry &entry) const
 {
-    QDBusMessage call = QDBusMessage::createMethodCall(m_items.last(), kMenuPath, kMenu, "Event");
+    QDBusMessage call = QDBusMessage::createMethodCall(items().last(), kMenuPath, kMenu, "Event");
     call << entry.id << "clicked" << QVariant::fromValue(QDBusVariant(0)) << uint(0);
-    m_bus.call(call);
+    ask(call);
 }
 
 } // namespace sharedserver::test

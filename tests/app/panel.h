@@ -1,12 +1,9 @@
 #pragma once
 
+#include "tests/app/statusnotifierwatcher.h"
+
 #include <QDBusConnection>
-#include <QDBusContext>
-#include <QDBusObjectPath>
-#include <QMap>
-#include <QObject>
-#include <QStringList>
-#include <QVariantMap>
+#include <QThread>
 
 namespace sharedserver::test {
 
@@ -20,25 +17,18 @@ struct MenuEntry
     QList<MenuEntry> children = {};
 };
 
-/// A panel that shows StatusNotifierItems, as far as a test looks: org.kde.StatusNotifierWatcher,
-/// and the host's side of an item and of its menu.
-class Panel : public QObject, protected QDBusContext
+/// A panel that shows StatusNotifierItems, as far as a test looks: their watcher, and the host's
+/// side of an item and of its menu.
+class Panel
 {
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
-    Q_PROPERTY(bool IsStatusNotifierHostRegistered READ isHostRegistered)
-    Q_PROPERTY(int ProtocolVersion READ protocolVersion)
-    Q_PROPERTY(QStringList RegisteredStatusNotifierItems READ items)
 public:
     /// Appears on the bus at once.
     explicit Panel(const QString &busAddress);
-    ~Panel() override;
+    ~Panel();
 
-    bool isHostRegistered() const { return true; }
-    int protocolVersion() const { return 0; }
-    QStringList items() const { return m_items; }
+    QStringList items() const { return m_watcher.items(); }
 
-    /// Of the first item.
+    /// Of the item that has come last, as all that follows.
     QString toolTip() const;
     bool hasPicture() const;
     /// Its picture in one size, as bytes; another picture has others.
@@ -51,14 +41,13 @@ public:
     /// As a panel tells that the user has chosen an entry.
     void click(const MenuEntry &entry) const;
 
-public slots:
-    void RegisterStatusNotifierItem(const QString &service); // NOLINT: the protocol's name
-
 private:
+    QDBusMessage ask(const QDBusMessage &question) const;
     QVariant property(const QString &name) const;
 
     QDBusConnection m_bus;
-    QStringList m_items;
+    QThread m_thread; ///< the watcher's
+    StatusNotifierWatcher m_watcher;
 };
 
 } // namespace sharedserver::test

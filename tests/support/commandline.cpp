@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QTemporaryFile>
+#include <QTest>
 
 #include <array>
 #include <vector>
@@ -36,6 +37,15 @@ CommandResult run(const QStringList &arguments)
     QProcess process;
     startCommand(&process, arguments);
     return finish(&process);
+}
+
+CommandResult runMeanwhile(const QStringList &arguments)
+{
+    QProcess process;
+    startCommand(&process, arguments);
+    const bool ended = QTest::qWaitFor(
+        [&process] { return process.state() == QProcess::NotRunning; }, kPatienceMs);
+    return ended ? finish(&process) : CommandResult();
 }
 
 CommandResult runBytes(const QByteArray &program, const QByteArrayList &arguments)

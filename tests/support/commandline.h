@@ -23,6 +23,9 @@ struct CommandResult
 /// Runs `sharedserver` with these arguments in the environment of the test, and waits for its end.
 CommandResult run(const QStringList &arguments);
 
+/// The same while this process goes on with its events, as one has to that is itself the watcher.
+CommandResult runMeanwhile(const QStringList &arguments);
+
 /// Runs any program with arguments that need not be text.
 CommandResult runBytes(const QByteArray &program, const QByteArrayList &arguments);
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/trayapplication.h"
+#include "core/process/callercontext.h"
+#include "tests/app/desktop.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QJsonObject>
+
+#include <functional>
+#include <memory>
+
+namespace sharedserver::test {
+
+/// The tray inside the test's own process, so that the test sees its windows. It is the watcher, so
+/// commands have to be run by runMeanwhile().
+struct InnerTray
+{
+    InnerTray();
+
+    TestWorld world;
+    LockDirectory directory = world.lockDirectory();
+    TrayApplication application{LockDirectory::locate(), directory, CallerContext::current()};
+};
+
+/// Runs the tests of such an object on a desktop of their own: `test(desktop)` makes it.
+int runOnDesktop(int argc, char **argv,
+                 const std::function<std::unique_ptr<QObject>(Desktop *)> &test);
+
+/// `use`, with a real server.
+void useMeanwhile(const QString &name, const TestClient &client,
+                  const QStringList &serverArguments = {});
+/// What `info --json` says of a server.
+QJsonObject infoMeanwhile(const QString &name);
+
+} // namespace sharedserver::test
