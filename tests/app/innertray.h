@@ -2,9 +2,9 @@
 
 #include "app/trayapplication.h"
 #include "core/process/callercontext.h"
+#include "tests/app/appworld.h"
 #include "tests/app/desktop.h"
 #include "tests/support/testclient.h"
-#include "tests/support/testworld.h"
 
 #include <QJsonObject>
 
@@ -19,7 +19,7 @@ struct InnerTray
 {
     InnerTray();
 
-    TestWorld world;
+    AppWorld world;
     LockDirectory directory = world.lockDirectory();
     TrayApplication application{LockDirectory::locate(), directory, CallerContext::current()};
 };

@@ -1,0 +1,176 @@
+// The log as the window shows it: live, searched, followed, paused, and without the control
+// sequences that servers print for terminals.
+
+#include "app/window/logview.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace sharedserver;
+
+class TestLogView : public QObject
+{
+    Q_OBJECT
+private slots:
+    void makesTextOfWhatServersPrint_data();
+    void makesTextOfWhatServersPrint();
+    void showsWhatComes();
+    void pauseHoldsItStill();
+    void follows();
+    void searches();
+    void readsOnlyWhileItIsSeen();
+};
+
+namespace {
+
+struct Bench
+{
+    Bench()
+    {
+        view.setPath(path().toUtf8());
+        view.resize(500, 300);
+        view.show();
+    }
+    QString path() const { return folder.filePath("web.log"); }
+    void print(const QByteArray &text) const
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::Append));
+        file.write(text);
+    }
+    QPlainTextEdit *text() const { return view.findChild<QPlainTextEdit *>(); }
+    QToolButton *button(const QString &name) const
+    {
+        const auto all = view.findChildren<QToolButton *>();
+        for (QToolButton *one : all) {
+            if (one->accessibleName() == name || one->text().remove('&') == name)
+                return one;
+        }
+        return nullptr;
+    }
+
+    QTemporaryDir folder;
+    LogView view;
+};
+
+} // namespace
+
+void TestLogView::makesTextOfWhatServersPrint_data()
+{
+    QTest::addColumn<QByteArrayList>("pieces");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("plain") << QByteArrayList{"one\ntwo\n"} << "one\ntwo\n";
+    QTest::newRow("colours") << QByteArrayList{"\x1b[1;31mred\x1b[0m plain"} << "red plain";
+    QTest::newRow("a colour cut in two") << QByteArrayList{"a\x1b[1;", "31mb"} << "ab";
+    QTest::newRow("a character cut in two") << QByteArrayList{"gr\xc3", "\xbc\xc3\x9f"} << "grüß";
+    QTest::newRow("no UTF-8") << QByteArrayList{"a\xff z"} << QString("a%1 z").arg(QChar(0xfffd));
+    QTest::newRow("a title") << QByteArrayList{"\x1b]0;my title\x07", "x"} << "x";
+    QTest::newRow("a title, ended otherwise") << QByteArrayList{"\x1b]0;my title\x1b\\x"} << "x";
+    QTest::newRow("lines of Windows") << QByteArrayList{"one\r\ntwo\r", "\n"} << "one\ntwo\n";
+    QTest::newRow("a progress bar") << QByteArrayList{"10%\r20%\r30%\n"} << "10%\n20%\n30%\n";
+    QTest::newRow("NUL and bell") << QByteArrayList{QByteArray("a\0b\x07", 4)} << "ab";
+}
+
+void TestLogView::makesTextOfWhatServersPrint()
+{
+    QFETCH(const QByteArrayList, pieces);
+    LogText decoder;
+    QString text;
+    for (const QByteArray &piece : pieces)
+        text += decoder.add(piece);
+    QTEST(text, "text");
+}
+
+void TestLogView::showsWhatComes()
+{
+    const Bench bench;
+    QCOMPARE(bench.view.shownText(), QString());
+    bench.print("first\n");
+    QTRY_COMPARE(bench.view.shownText(), "first\n");
+    bench.print("\x1b[32msecond\x1b[0m\n");
+    QTRY_COMPARE(bench.view.shownText(), "first\nsecond\n");
+}
+
+void TestLogView::pauseHoldsItStill()
+{
+    Bench bench;
+    bench.print("first\n");
+    QTRY_COMPARE(bench.view.shownText(), "first\n");
+    QToolButton *pause = bench.button("Pause");
+    pause->click();
+    bench.print("second\n");
+    // Another view of it tells when that has come.
+    LogView other;
+    other.setPath(bench.path().toUtf8());
+    other.show();
+    QTRY_COMPARE(other.shownText(), "first\nsecond\n");
+    QCOMPARE(bench.view.shownText(), "first\n");
+    QCOMPARE(pause->text().remove('&'), "Resume");
+    pause->click();
+    QTRY_COMPARE(bench.view.shownText(), "first\nsecond\n");
+}
+
+void TestLogView::follows()
+{
+    const Bench bench;
+    bench.print(QByteArray("line\n").repeated(500));
+    const QScrollBar *bar = bench.text()->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0 && bar->value() == bar->maximum());
+    auto *follow = bench.view.findChild<QCheckBox *>();
+    follow->setChecked(false);
+    bench.text()->verticalScrollBar()->setValue(3);
+    bench.print("more\n");
+    QTRY_VERIFY(bench.view.shownText().endsWith("more\n"));
+    QCOMPARE(bar->value(), 3);
+    follow->setChecked(true);
+    QCOMPARE(bar->value(), bar->maximum());
+}
+
+void TestLogView::searches()
+{
+    const Bench bench;
+    bench.print("an apple\na pear\nAPPLE pie\n");
+    QTRY_VERIFY(bench.view.shownText().endsWith("pie\n"));
+    auto *search = bench.view.findChild<QLineEdit *>();
+    QTest::keyClicks(search, "apple");
+    const auto *matches = bench.view.findChild<QLabel *>();
+    QCOMPARE(matches->text(), "2 match(es)");
+    QCOMPARE(bench.text()->extraSelections().size(), 2);
+    QTest::keyClick(search, Qt::Key_Return);
+    const int first = bench.text()->textCursor().selectionStart();
+    bench.button("Next match")->click();
+    const int second = bench.text()->textCursor().selectionStart();
+    QVERIFY(first != second);
+    bench.button("Next match")->click(); // around
+    QCOMPARE(bench.text()->textCursor().selectionStart(), first);
+    bench.button("Previous match")->click();
+    QCOMPARE(bench.text()->textCursor().selectionStart(), second);
+    bench.print("an apple more\n");
+    QTRY_COMPARE(matches->text(), "3 match(es)");
+}
+
+void TestLogView::readsOnlyWhileItIsSeen()
+{
+    Bench bench;
+    bench.print("first\n");
+    QTRY_COMPARE(bench.view.shownText(), "first\n");
+    bench.view.hide();
+    bench.print("second\n");
+    LogView other;
+    other.setPath(bench.path().toUtf8());
+    other.show();
+    QTRY_COMPARE(other.shownText(), "first\nsecond\n");
+    QCOMPARE(bench.view.shownText(), "first\n");
+    bench.view.show();
+    QTRY_COMPARE(bench.view.shownText(), "first\nsecond\n");
+}
+
+QTEST_MAIN(TestLogView)
+#include "tst_logview.moc"
