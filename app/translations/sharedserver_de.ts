@@ -303,7 +303,7 @@
     </message>
     <message>
         <source>&amp;Add Server…</source>
-        <translation>Server &amp;hinzufügen …</translation>
+        <translation>Server hin&amp;zufügen …</translation>
     </message>
     <message>
         <source>Defines a server and starts it</source>
@@ -434,7 +434,7 @@
     </message>
     <message>
         <source>&amp;Add Server…</source>
-        <translation>Server &amp;hinzufügen …</translation>
+        <translation>Server hin&amp;zufügen …</translation>
     </message>
     <message>
         <source>Define a server and start it</source>
@@ -833,7 +833,7 @@
     </message>
     <message>
         <source>&amp;Add Server…</source>
-        <translation>Server &amp;hinzufügen …</translation>
+        <translation>Server hin&amp;zufügen …</translation>
     </message>
     <message>
         <source>Stop A&amp;ll</source>

@@ -1,0 +1,329 @@
+// The window: what it shows of the servers, and what the user can do there, also by keyboard alone.
+
+#include "app/settings/settingsdialog.h"
+#include "app/window/addserverdialog.h"
+#include "app/window/clientspage.h"
+#include "app/window/detailspane.h"
+#include "app/window/emptypage.h"
+#include "app/window/historypage.h"
+#include "app/window/logview.h"
+#include "app/window/mainwindow.h"
+#include "app/window/overviewpage.h"
+#include "app/window/servertable.h"
+#include "core/base/shelltext.h"
+#include "tests/app/innertray.h"
+#include "tests/app/widgets.h"
+#include "tests/support/commandline.h"
+
+#include <QAccessible>
+#include <QFile>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QTest>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+private slots:
+    void emptyItTeachesTheFirstCommand();
+    void showsAllOfAServer();
+    void filters();
+    void keysAreEnough();
+    void addsAServer();
+    void figuresAreTakenOnlyWhileItIsShown();
+    void staysAsItWasLeft();
+    void everyControlHasAName_data();
+    void everyControlHasAName();
+    void tabReachesEveryControl();
+};
+
+namespace {
+
+MainWindow *openWindow(InnerTray *tray)
+{
+    tray->application.obey("show");
+    auto *window = shownWindow<MainWindow>();
+    if (!window || !QTest::qWaitForWindowActive(window))
+        qFatal("The window does not come");
+    return window;
+}
+
+QStringList rowOf(const MainWindow *window, int row)
+{
+    return rowTexts(window->findChild<ServerTable *>()->model(), row);
+}
+
+int rowCount(const MainWindow *window)
+{
+    return window->findChild<ServerTable *>()->model()->rowCount();
+}
+
+/// The line of the overview that is so called.
+QString overview(const MainWindow *window, const QString &name)
+{
+    const auto all = window->findChild<OverviewPage *>()->findChildren<QLabel *>();
+    for (const QLabel *label : all) {
+        if (label->accessibleName() == name)
+            return label->text();
+    }
+    return {};
+}
+
+QLineEdit *field(const QWidget *window, const QString &name)
+{
+    const auto all = window->findChildren<QLineEdit *>();
+    for (QLineEdit *edit : all) {
+        if (edit->accessibleName() == name)
+            return edit;
+    }
+    return nullptr;
+}
+
+void pressInDetails(const MainWindow *window, QWidget *page)
+{
+    window->findChild<DetailsPane *>()->setCurrentWidget(page);
+}
+
+} // namespace
+
+void TestMainWindow::emptyItTeachesTheFirstCommand()
+{
+    InnerTray tray;
+    MainWindow *window = openWindow(&tray);
+    const auto *empty = window->findChild<EmptyPage *>();
+    QVERIFY(empty->isVisible());
+    QVERIFY(empty->findChild<QLineEdit *>()->text().startsWith("sharedserver use "));
+    const TestClient client;
+    useMeanwhile("web", client);
+    QTRY_VERIFY(!empty->isVisible());
+}
+
+void TestMainWindow::showsAllOfAServer()
+{
+    InnerTray tray;
+    const TestClient client;
+    const QString directory = tray.world.path("home");
+    QCOMPARE(runMeanwhile({"use", "web", "--pid", client.pidText(), "--metadata", "my editor",
+                           "--grace-period", "90s", "--working-dir", directory, "--", TEST_SERVER,
+                           "--say", "I am up"})
+                 .exitCode,
+             0);
+    MainWindow *window = openWindow(&tray);
+    const QJsonObject info = infoMeanwhile("web");
+    const QStringList row = rowOf(window, 0);
+    QCOMPARE(row.mid(0, 4),
+             QStringList({"web", "Active", QString::number(info["pid"].toInt()), "1"}));
+    QVERIFY2(row.at(4).endsWith(" s"), qPrintable(row.at(4)));
+    QCOMPARE(overview(window, "Directory"), directory);
+    QCOMPARE(overview(window, "Command"), shellText({TEST_SERVER, "--say", "I am up"}));
+    QVERIFY(overview(window, "Grace period").contains("90"));
+    QVERIFY(overview(window, "Log file").endsWith("web.log"));
+
+    auto *clients = window->findChild<ClientsPage *>();
+    pressInDetails(window, clients);
+    QCOMPARE(clients->topLevelItemCount(), 1);
+    const QTreeWidgetItem *first = clients->topLevelItem(0);
+    QCOMPARE(first->text(0), client.pidText());
+    QVERIFY(!first->text(1).isEmpty());
+    QVERIFY(!first->text(2).isEmpty());
+    QCOMPARE(first->text(3), "my editor");
+
+    auto *log = window->findChild<LogView *>();
+    pressInDetails(window, log);
+    QTRY_COMPARE(log->shownText(), "I am up\n");
+
+    auto *history = window->findChild<HistoryPage *>();
+    pressInDetails(window, history);
+    QTRY_VERIFY(history->topLevelItemCount() > 0);
+    QStringList requests;
+    for (int i = 0; i < history->topLevelItemCount(); ++i)
+        requests.append(history->topLevelItem(i)->text(1));
+    QVERIFY2(requests.contains("start"), qPrintable(requests.join(' ')));
+}
+
+void TestMainWindow::filters()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    useMeanwhile("database", client);
+    MainWindow *window = openWindow(&tray);
+    QCOMPARE(rowCount(window), 2);
+    QTest::keyClick(window, Qt::Key_F, Qt::ControlModifier);
+    QTRY_COMPARE(window->focusWidget(), field(window, "Filter"));
+    QTest::keyClicks(window->focusWidget(), "WE");
+    QCOMPARE(rowCount(window), 1);
+    QCOMPARE(rowOf(window, 0).first(), "web");
+    field(window, "Filter")->setText("nothing like it");
+    QCOMPARE(rowCount(window), 0);
+    field(window, "Filter")->clear();
+    QCOMPARE(rowCount(window), 2);
+}
+
+void TestMainWindow::keysAreEnough()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("database", client);
+    useMeanwhile("web", client);
+    MainWindow *window = openWindow(&tray);
+    auto *table = window->findChild<ServerTable *>();
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Home);
+    QCOMPARE(table->chosen(), "database");
+    QTest::keyClick(table, Qt::Key_Down);
+    QCOMPARE(table->chosen(), "web");
+    QTest::keyClick(table, Qt::Key_Return);
+    QVERIFY(window->findChild<DetailsPane *>()->isAncestorOf(window->focusWidget())
+            || window->findChild<DetailsPane *>() == window->focusWidget());
+    QTest::keyClick(window, Qt::Key_L, Qt::ControlModifier);
+    QTRY_VERIFY(window->findChild<LogView *>()->isVisible());
+    QTest::keyClick(window, Qt::Key_T, Qt::ControlModifier);
+    QTRY_COMPARE(rowOf(window, 1).at(1), "Stopped");
+    QTest::keyClick(window, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(rowOf(window, 1).at(1), "Grace period");
+    QTest::keyClick(window, Qt::Key_K, Qt::ControlModifier);
+    QTRY_VERIFY(shownWindow<QMessageBox>());
+    QTest::keyClick(shownWindow<QMessageBox>(), Qt::Key_Escape); // not after all
+    QTRY_VERIFY(!shownWindow<QMessageBox>());
+    QCOMPARE(rowOf(window, 1).at(1), "Grace period");
+}
+
+void TestMainWindow::addsAServer()
+{
+    InnerTray tray;
+    MainWindow *window = openWindow(&tray);
+    QTest::keyClick(window, Qt::Key_N, Qt::ControlModifier);
+    QTRY_VERIFY(shownWindow<AddServerDialog>());
+    auto *dialog = shownWindow<AddServerDialog>();
+    field(dialog, "Name")->setText("mine");
+    field(dialog, "Command")->setText(TEST_SERVER);
+    QTest::keyClick(field(dialog, "Command"), Qt::Key_Return);
+    QTRY_VERIFY(!shownWindow<AddServerDialog>());
+    QTRY_COMPARE(infoMeanwhile("mine")["state"].toString(), "grace");
+    QFile file(tray.world.path("config/sharedserver/servers.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().contains("\"mine\""));
+    // What the tray defines, the command line knows.
+    const TestClient client;
+    QCOMPARE(runMeanwhile({"use", "mine", "--pid", client.pidText()}).exitCode, 0);
+    // Nobody's server is replaced by one of the same name.
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window));
+    QTest::keyClick(window, Qt::Key_N, Qt::ControlModifier);
+    QTRY_VERIFY(shownWindow<AddServerDialog>());
+    dialog = shownWindow<AddServerDialog>();
+    field(dialog, "Name")->setText("mine");
+    field(dialog, "Command")->setText("/bin/false");
+    findButton(dialog, "Start Server")->click();
+    QVERIFY(dialog->isVisible());
+    QCOMPARE(infoMeanwhile("mine")["refcount"].toInt(), 1);
+}
+
+void TestMainWindow::figuresAreTakenOnlyWhileItIsShown()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    MainWindow *window = openWindow(&tray);
+    QTRY_VERIFY(!rowOf(window, 0).at(7).isEmpty());
+    QTRY_VERIFY(!rowOf(window, 0).at(6).isEmpty()); // of two measurements
+    window->close();
+    QTRY_VERIFY(rowOf(window, 0).at(7).isEmpty());
+    QVERIFY(rowOf(window, 0).at(6).isEmpty());
+    const auto timers = window->findChildren<QTimer *>();
+    QVERIFY(std::none_of(timers.begin(), timers.end(),
+                         [](const QTimer *timer) { return timer->isActive(); }));
+}
+
+void TestMainWindow::staysAsItWasLeft()
+{
+    InnerTray tray;
+    QSize size;
+    {
+        Settings settings;
+        ServerModel model;
+        ServerCommands commands(&model, CallerContext());
+        MainWindow window(&model, &commands, &settings);
+        window.show();
+        window.resize(777, 555);
+        size = window.size();
+        window.close();
+    }
+    const MainWindow *again = openWindow(&tray);
+    QTRY_COMPARE(again->size(), size);
+}
+
+void TestMainWindow::everyControlHasAName_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::newRow("window") << 0;
+    QTest::newRow("settings") << 1;
+    QTest::newRow("add server") << 2;
+    QTest::newRow("window without servers") << 3;
+}
+
+void TestMainWindow::everyControlHasAName()
+{
+    QFETCH(const int, which);
+    InnerTray tray;
+    const TestClient client;
+    if (which != 3)
+        useMeanwhile("web", client);
+    Settings settings;
+    SettingsDialog settingsDialog(&settings);
+    AddServerDialog addDialog("/nowhere", "5m");
+    QWidget *window = openWindow(&tray);
+    if (which == 1)
+        window = &settingsDialog;
+    else if (which == 2)
+        window = &addDialog;
+    window->show();
+    int controls = 0;
+    const auto all = window->findChildren<QWidget *>();
+    for (QWidget *widget : all) {
+        // A box's inner parts have it.
+        if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy()
+            || widget->objectName().startsWith("qt_") || qobject_cast<QHeaderView *>(widget))
+            continue;
+        ++controls;
+        const QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY(face);
+        QVERIFY2(!face->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QString(widget->metaObject()->className()) + ' '
+                            + widget->parentWidget()->metaObject()->className()));
+    }
+    QVERIFY(controls > 3);
+}
+
+void TestMainWindow::tabReachesEveryControl()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    MainWindow *window = openWindow(&tray);
+    pressInDetails(window, window->findChild<LogView *>());
+    window->findChild<ServerTable *>()->setFocus();
+    QSet<QWidget *> reached;
+    for (QWidget *at = window->focusWidget(); at && !reached.contains(at);
+         at = window->focusWidget()) {
+        reached.insert(at);
+        QTest::keyClick(at, Qt::Key_Tab,
+                        at->inherits("QPlainTextEdit") ? Qt::ControlModifier : Qt::NoModifier);
+    }
+    const auto all = window->findChildren<QAbstractButton *>();
+    for (QAbstractButton *button : all) {
+        if (button->isVisible() && button->isEnabled() && button->focusPolicy() != Qt::NoFocus)
+            QVERIFY2(reached.contains(button), qPrintable(button->text()));
+    }
+    for (const char *name : {"Filter", "Search the log"})
+        QVERIFY2(reached.contains(field(window, name)), name);
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
