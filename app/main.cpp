@@ -48,15 +48,56 @@ public:
     }
 };
 
+Result<void> endRunning()
+{
+    const auto directory = LockDirectory::open(LockDirectory::locate());
+    if (!directory)
+        return Failure(directory.error());
+    return directory->isMissing() ? Result<void>() : SingleInstance(*directory).endOther();
+}
+
+/// Qt ends the program without a word for the user where it finds no display.
+bool hasDisplay()
+{
+#if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
+    for (const char *variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (!qEnvironmentVariableIsEmpty(variable))
+            return true;
+    }
+    return false;
+#else
+    return true;
+#endif
+}
+
+int end(const Result<void> &result)
+{
+    return result ? 0 : fail(result.error());
+}
+
+/// What works without a display, too: help, the version, and the end of the one that runs.
+int runWithoutDisplay(int &argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    installTranslations();
+    if (Options::parse(application).quit)
+        return end(endRunning());
+    return fail({Error::Kind::Usage,
+                 Options::tr("There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is "
+                             "set. The command 'sharedserver' works without one.")});
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
     fillStandardStreams();
     const CallerContext context = CallerContext::current(); // before a watcher changes the umask
+    QCoreApplication::setApplicationName(QStringLiteral("sharedserver-tray"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SHAREDSERVER_VERSION));
+    if (!hasDisplay())
+        return runWithoutDisplay(argc, argv);
     QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("sharedserver-tray"));
-    QApplication::setApplicationVersion(QStringLiteral(SHAREDSERVER_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("sharedserver"));
     QApplication::setQuitOnLastWindowClosed(false);
     installTranslations();
@@ -64,15 +105,13 @@ int main(int argc, char **argv)
     QApplication::setWindowIcon(programIcon());
 
     const Options options = Options::parse(application);
+    if (options.quit)
+        return end(endRunning());
     const auto location = LockDirectory::locate();
     const auto directory = LockDirectory::openOrCreate(location);
     if (!directory)
         return fail(directory.error());
     SingleInstance instance(*directory);
-    if (options.quit) {
-        const auto ended = instance.endOther();
-        return ended ? 0 : fail(ended.error());
-    }
     const auto role = instance.settle(options.hidden ? "hidden" : "show");
     if (!role)
         return fail(role.error());

@@ -29,14 +29,16 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
     connect(&m_notifier, &Notifier::fallBack, &m_icon, &TrayIcon::showMessage);
     connect(&m_icon, &TrayIcon::messageClicked, this, &TrayApplication::showWindow);
     connect(&m_definitions, &DefinitionWatch::changed, &m_model, &ServerModel::setDefinitions);
+    connect(&m_definitions, &DefinitionWatch::problemChanged, this,
+            &TrayApplication::handleDefinitionProblem);
     connect(&m_settings, &Settings::changed, this, &TrayApplication::applySettings);
     connect(&m_commands, &ServerCommands::failed, this,
             [this](const QString &name, const Error &error) {
-                questions::showFailure(m_window.get(), name, error);
+                questions::showFailure(dialogParent(), name, error);
             });
     connect(&m_commands, &ServerCommands::warned, this,
             [this](const QString &name, const QString &warning) {
-                questions::showFailure(m_window.get(), name, Error{Error::Kind::Io, warning});
+                questions::showFailure(dialogParent(), name, Error{Error::Kind::Io, warning});
             });
     connect(&m_farewell, &Farewell::unattended, this, [](const QString &reason) {
         qWarning("The servers go on, but nobody looks after them until the next command: %s",
@@ -82,7 +84,14 @@ MainWindow *TrayApplication::window()
     m_window = std::make_unique<MainWindow>(&m_model, &m_commands, &m_settings);
     m_window->follow(m_host.supervisor());
     connectWindow();
+    m_window->showNote(m_definitionProblem);
     return m_window.get();
+}
+
+/// What belongs to a hidden window is not to be seen on every desktop.
+QWidget *TrayApplication::dialogParent() const
+{
+    return m_window && m_window->isVisible() ? m_window.get() : nullptr;
 }
 
 void TrayApplication::connectWindow()
@@ -116,6 +125,13 @@ void TrayApplication::handleNoTray()
                           "place. Closing it quits; servers may go on."));
 }
 
+void TrayApplication::handleDefinitionProblem(const QString &problem)
+{
+    m_definitionProblem = problem;
+    if (m_window)
+        m_window->showNote(problem);
+}
+
 void TrayApplication::handleWindowClosed()
 {
     // Nothing would be left to be seen of us.
@@ -131,13 +147,13 @@ void TrayApplication::applySettings()
 
 void TrayApplication::askKill(const QString &name)
 {
-    questions::askKill(m_window.get(), name, [this, name] { m_commands.kill(name); });
+    questions::askKill(dialogParent(), name, [this, name] { m_commands.kill(name); });
 }
 
 void TrayApplication::showSettings()
 {
     if (!m_settingsDialog) {
-        m_settingsDialog = new SettingsDialog(&m_settings, m_window.get());
+        m_settingsDialog = new SettingsDialog(&m_settings, dialogParent());
         m_settingsDialog->setAttribute(Qt::WA_DeleteOnClose);
     }
     m_settingsDialog->show();
@@ -149,7 +165,7 @@ void TrayApplication::addServer()
 {
     if (!m_addDialog) {
         m_addDialog =
-            new AddServerDialog(DefinitionWatch::path(), m_settings.gracePeriod(), m_window.get());
+            new AddServerDialog(DefinitionWatch::path(), m_settings.gracePeriod(), dialogParent());
         m_addDialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(m_addDialog, &AddServerDialog::confirmed, this, &TrayApplication::addConfirmed);
     }
@@ -192,8 +208,7 @@ void TrayApplication::quit()
         quitQuietly();
         return;
     }
-    QWidget *parent = m_window && m_window->isVisible() ? m_window.get() : nullptr;
-    questions::askQuit(parent, running, [this](OnQuit choice, bool remember) {
+    questions::askQuit(dialogParent(), running, [this](OnQuit choice, bool remember) {
         if (remember)
             m_settings.setOnQuit(choice);
         leave(choice);

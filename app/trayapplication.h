@@ -42,8 +42,10 @@ private:
     void connectMenu();
     void connectWindow();
     MainWindow *window();
+    QWidget *dialogParent() const;
     void showWindow();
     void handleNoTray();
+    void handleDefinitionProblem(const QString &problem);
     void handleWindowClosed();
     void applySettings();
     void askKill(const QString &name);
@@ -65,6 +67,7 @@ private:
     std::unique_ptr<MainWindow> m_window; ///< made when it is first wanted
     QPointer<AddServerDialog> m_addDialog;
     QPointer<SettingsDialog> m_settingsDialog;
+    QString m_definitionProblem; ///< what is wrong with servers.json, if anything
     bool m_isWithoutTray = false;
 };
 

@@ -76,15 +76,23 @@ void DefinitionWatch::read()
         m_watcher.addPath(file.filePath());
     watchFolder(nearestFolder(file));
     QList<ServerDefinition> definitions;
-    if (const auto config = ServerConfig::load(search())) {
-        const QStringList names = config->names();
-        for (const QString &name : names) {
-            const auto definition = config->definition(name);
-            if (definition && *definition)
-                definitions.append(**definition);
-        }
+    QStringList problems;
+    const auto config = ServerConfig::load(search());
+    if (!config)
+        problems.append(config.error().message);
+    const QStringList names = config ? config->names() : QStringList();
+    for (const QString &name : names) {
+        const auto definition = config->definition(name);
+        if (!definition)
+            problems.append(definition.error().message);
+        else if (*definition)
+            definitions.append(**definition);
     }
-    emit changed(definitions);
+    if (config) // else those of before still hold: it may be half written
+        emit changed(definitions);
+    const QString problem = problems.value(0);
+    if (problem != m_problem)
+        emit problemChanged(m_problem = problem);
 }
 
 } // namespace sharedserver

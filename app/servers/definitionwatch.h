@@ -25,6 +25,8 @@ public:
 signals:
     /// What is defined now, without what cannot be understood.
     void changed(const QList<sharedserver::ServerDefinition> &definitions);
+    /// What cannot be understood, in one line; empty where all can.
+    void problemChanged(const QString &problem);
 
 private:
     void read();
@@ -32,6 +34,7 @@ private:
 
     QFileSystemWatcher m_watcher;
     QTimer m_pause;
+    QString m_problem;
 };
 
 } // namespace sharedserver

@@ -30,6 +30,10 @@
         <source>Shows shared servers in the desktop&apos;s tray, and looks after them.</source>
         <translation>Zeigt gemeinsam benutzte Server im Infobereich und kümmert sich um sie.</translation>
     </message>
+    <message>
+        <source>There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is set. The command &apos;sharedserver&apos; works without one.</source>
+        <translation>Hier gibt es keine Arbeitsfläche: Weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt. Der Befehl &apos;sharedserver&apos; kommt ohne aus.</translation>
+    </message>
 </context>
 <context>
     <name>Questions</name>

@@ -30,6 +30,10 @@
         <source>Shows shared servers in the desktop&apos;s tray, and looks after them.</source>
         <translation>Montre les serveurs partagés dans la zone de notification et veille sur eux.</translation>
     </message>
+    <message>
+        <source>There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is set. The command &apos;sharedserver&apos; works without one.</source>
+        <translation>Il n&apos;y a pas de bureau ici : ni DISPLAY ni WAYLAND_DISPLAY n&apos;est défini. La commande « sharedserver » s&apos;en passe.</translation>
+    </message>
 </context>
 <context>
     <name>Questions</name>

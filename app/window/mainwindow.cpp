@@ -230,7 +230,7 @@ void MainWindow::showLog(const QString &name)
 void MainWindow::showNote(const QString &text)
 {
     m_noteText->setText(text);
-    m_note->show();
+    m_note->setVisible(!text.isEmpty());
 }
 
 void MainWindow::showAbout()

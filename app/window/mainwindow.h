@@ -33,7 +33,7 @@ public:
     void raiseToFront();
     void showDetails(const QString &name);
     void showLog(const QString &name);
-    /// A line on top that stays until it is closed.
+    /// A line on top that stays until it is closed; an empty one takes it away.
     void showNote(const QString &text);
 
 signals:

@@ -2,8 +2,8 @@
 
 #include "app/servers/definitionwatch.h"
 #include "app/window/addserverdialog.h"
+#include "tests/app/appworld.h"
 #include "tests/app/widgets.h"
-#include "tests/support/testworld.h"
 
 #include <QDir>
 #include <QFile>
@@ -26,6 +26,7 @@ private slots:
     void saysWhatIsWrong();
     void saysNothingOfWhatIsNotYetTyped();
     void definitionsAreReadAgainWhenTheyChange();
+    void aWrongFileTakesNoDefinitionAway();
 };
 
 namespace {
@@ -49,6 +50,35 @@ QString errorOf(const QDialog &dialog)
     }
     return {};
 }
+
+/// The definitions as the tray knows them.
+struct WatchedDefinitions
+{
+    WatchedDefinitions()
+    {
+        QObject::connect(&watch, &DefinitionWatch::changed, &watch,
+                         [this](const QList<ServerDefinition> &definitions) {
+                             names.clear();
+                             for (const ServerDefinition &definition : definitions)
+                                 names.append(definition.name);
+                         });
+        QObject::connect(&watch, &DefinitionWatch::problemChanged, &watch,
+                         [this](const QString &text) { problem = text; });
+        watch.begin();
+    }
+    void write(const QByteArray &text) const
+    {
+        QVERIFY(QDir().mkpath(QFileInfo(path).path()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+
+    const QString path = QFile::decodeName(DefinitionWatch::path());
+    QStringList names;
+    QString problem;
+    DefinitionWatch watch;
+};
 
 } // namespace
 
@@ -151,32 +181,32 @@ void TestAddServer::saysNothingOfWhatIsNotYetTyped()
 
 void TestAddServer::definitionsAreReadAgainWhenTheyChange()
 {
-    const TestWorld world;
-    QStringList names;
-    DefinitionWatch watch;
-    connect(&watch, &DefinitionWatch::changed, this,
-            [&names](const QList<ServerDefinition> &definitions) {
-                names.clear();
-                for (const ServerDefinition &definition : definitions)
-                    names.append(definition.name);
-            });
-    watch.begin(); // not even the folder is there
-    const QString path = QFile::decodeName(DefinitionWatch::path());
-    QVERIFY(path.startsWith(world.path()));
-    const auto write = [&path](const QByteArray &text) {
-        QVERIFY(QDir().mkpath(QFileInfo(path).path()));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text);
-    };
-    write(R"({"servers": {"web": {"command": "serve"}}})");
-    QTRY_COMPARE(names, QStringList("web"));
-    write(R"({"servers": {"web": {"command": "serve"}, "db": {"command": "store"}}})");
-    QTRY_COMPARE(names, QStringList({"db", "web"}));
-    QVERIFY(QFile::remove(path));
-    QTRY_COMPARE(names, QStringList());
-    write(R"({"servers": {"again": {"command": "serve"}}})");
-    QTRY_COMPARE(names, QStringList("again"));
+    const AppWorld world;
+    WatchedDefinitions watched; // not even the folder is there
+    watched.write(R"({"servers": {"web": {"command": "serve"}}})");
+    QTRY_COMPARE(watched.names, QStringList("web"));
+    watched.write(R"({"servers": {"web": {"command": "serve"}, "db": {"command": "store"}}})");
+    QTRY_COMPARE(watched.names, QStringList({"db", "web"}));
+    QVERIFY(QFile::remove(watched.path));
+    QTRY_COMPARE(watched.names, QStringList());
+    watched.write(R"({"servers": {"again": {"command": "serve"}}})");
+    QTRY_COMPARE(watched.names, QStringList("again"));
+}
+
+void TestAddServer::aWrongFileTakesNoDefinitionAway()
+{
+    const AppWorld world;
+    WatchedDefinitions watched;
+    watched.write(R"({"servers": {"web": {"command": "serve"}}})");
+    QTRY_COMPARE(watched.names, QStringList("web"));
+    watched.write(R"({"servers": {"web": )");
+    QTRY_VERIFY(watched.problem.contains("servers.json"));
+    QCOMPARE(watched.names, QStringList("web"));
+    watched.write(R"({"servers": {"web": {"command": "serve"}, "db": {"command": 7}}})");
+    QTRY_VERIFY(watched.problem.contains("servers.db"));
+    QCOMPARE(watched.names, QStringList("web"));
+    watched.write(R"({"servers": {"web": {"command": "serve"}}})");
+    QTRY_COMPARE(watched.problem, QString());
 }
 
 QTEST_MAIN(TestAddServer)

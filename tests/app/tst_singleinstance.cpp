@@ -28,6 +28,8 @@ private slots:
     void quitWithoutATrayIsFine();
     void aHungFirstOneIsSaid();
     void versionAndHelp();
+    void withoutADisplay_data();
+    void withoutADisplay();
 };
 
 namespace {
@@ -157,6 +159,28 @@ void TestSingleInstance::versionAndHelp()
     QCOMPARE(runTray({"--help"}).code, 0);
     QCOMPARE(runTray({"--nonsense"}).code, 1);
     QVERIFY(!world.hasLockFile("tray.lock"));
+}
+
+void TestSingleInstance::withoutADisplay_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("version") << "--version" << 0;
+    QTest::newRow("help") << "--help" << 0;
+    QTest::newRow("quit") << "--quit" << 0;
+    QTest::newRow("start") << "--hidden" << 1;
+}
+
+void TestSingleInstance::withoutADisplay()
+{
+    QFETCH(const QString, option);
+    const TestWorld world;
+    TrayProcess tray({option}, {"DISPLAY=", "WAYLAND_DISPLAY=", "QT_QPA_PLATFORM="});
+    QVERIFY(tray.waitForEnd());
+    QTEST(tray.exitCode(), "exitCode");
+    const QString errors = tray.errors();
+    QCOMPARE(errors.count('\n'), tray.exitCode());
+    QCOMPARE(errors.contains("DISPLAY"), tray.exitCode() != 0);
 }
 
 QTEST_GUILESS_MAIN(TestSingleInstance)
