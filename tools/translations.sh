@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Brings the texts of the code into the translations: new ones come unfinished, unused ones go. The
-# English file has the plurals alone.
+# translations.sh [--check]: brings the texts of the code into the translations: new ones come
+# unfinished, unused ones go. The English file has the plurals alone. With --check it changes nothing
+# and fails where there is something to bring.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,7 +21,25 @@ find_lupdate() {
     }
 }
 
+# update FOLDER: the translations that are there.
+update() {
+    local common=(-silent -no-obsolete -locations none -I . -source-language en app)
+    "$lupdate" "${common[@]}" -ts "$1/sharedserver_de.ts" "$1/sharedserver_fr.ts"
+    "$lupdate" "${common[@]}" -pluralonly -ts "$1/sharedserver_en.ts"
+}
+
 lupdate=$(find_lupdate)
-common=(-silent -no-obsolete -locations none -I . -source-language en app)
-"$lupdate" "${common[@]}" -ts app/translations/sharedserver_de.ts app/translations/sharedserver_fr.ts
-"$lupdate" "${common[@]}" -pluralonly -ts app/translations/sharedserver_en.ts
+if [ "${1-}" != --check ]; then
+    update app/translations
+    exit 0
+fi
+folder=$(mktemp -d "${TMPDIR:-/tmp}/translations.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+cp app/translations/*.ts "$folder"
+update "$folder"
+# What is written around the texts differs between versions of Qt.
+texts() { sed -n 's/^ *<source>//p; /type="unfinished"/p' "$1"/sharedserver_*.ts; }
+diff <(texts app/translations) <(texts "$folder") >&2 || {
+    echo "translations: run ./dev translations, and translate what is unfinished." >&2
+    exit 1
+}

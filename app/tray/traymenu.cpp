@@ -15,9 +15,12 @@ namespace {
 // Some panels never say that they have closed the menu.
 constexpr int kMostTicks = 120;
 
-/// A name shows as it is: no `&` in it makes a shortcut.
-QString escaped(QString name)
+/// A name shows as it is, no `&` in it makes a shortcut; of a very long one both ends.
+QString shownName(QString name)
 {
+    constexpr qsizetype kMost = 40;
+    if (name.size() > kMost)
+        name = name.left(kMost / 2) + QChar(0x2026) + name.right(kMost / 2 - 1);
     return name.replace(QLatin1Char('&'), QLatin1String("&&"));
 }
 
@@ -159,7 +162,7 @@ void TrayMenu::updateEntry(const QString &name)
         parts.append(coarseTimeText(server->info.uptime(m_model->now())));
     }
     const QString title =
-        QStringLiteral("%1 — %2").arg(escaped(name), parts.join(QStringLiteral(", ")));
+        QStringLiteral("%1 — %2").arg(shownName(name), parts.join(QStringLiteral(", ")));
     if (menu->title() == title)
         return;
     menu->setTitle(title);

@@ -19,7 +19,7 @@ class TrayMenu : public QMenu
     Q_OBJECT
 public:
     /// More servers than fit on a screen are the window's business.
-    static constexpr int kMostServers = 40;
+    static constexpr int kMostServers = 20;
 
     TrayMenu(ServerModel *model, ServerCommands *commands, QWidget *parent = nullptr);
     ~TrayMenu() override;

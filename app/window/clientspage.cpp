@@ -2,21 +2,15 @@
 
 #include "app/servers/servermodel.h"
 
-#include <QHeaderView>
 #include <QLocale>
 
 namespace sharedserver {
 
 ClientsPage::ClientsPage(const ServerModel *model, QWidget *parent)
-    : QTreeWidget(parent)
+    : PlainList(parent)
     , m_model(model)
 {
     setHeaderLabels({tr("PID"), tr("Program"), tr("Since"), tr("Metadata")});
-    setRootIsDecorated(false);
-    setUniformRowHeights(true);
-    setAlternatingRowColors(true);
-    setFrameShape(QFrame::NoFrame);
-    header()->setStretchLastSection(true);
     setAccessibleName(tr("Clients"));
     setAccessibleDescription(tr("The processes that use this server"));
 }
@@ -46,8 +40,7 @@ void ClientsPage::refresh()
         if (client.process.pid == current)
             setCurrentItem(item);
     }
-    for (int column = 0; column < 3; ++column)
-        resizeColumnToContents(column);
+    fitColumns();
 }
 
 } // namespace sharedserver

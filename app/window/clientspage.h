@@ -1,13 +1,13 @@
 #pragma once
 
-#include <QTreeWidget>
+#include "app/window/plainlist.h"
 
 namespace sharedserver {
 
 class ServerModel;
 
 /// Who uses one server: pid, program, since when, and what it says of itself.
-class ClientsPage : public QTreeWidget
+class ClientsPage : public PlainList
 {
     Q_OBJECT
 public:

@@ -4,7 +4,6 @@
 #include "core/lockfile/invocationlog.h"
 #include "core/supervisor/supervisor.h"
 
-#include <QHeaderView>
 #include <QJsonObject>
 #include <QLocale>
 
@@ -21,14 +20,25 @@ QString timeOf(const Invocation &invocation)
                 : invocation.timestamp;
 }
 
-/// "pid 4711, reason grace": what else was noted, in plain words.
+/// The log has the names of the commands of old.
+QString requestOf(const Invocation &invocation)
+{
+    if (invocation.command == QLatin1String("incref"))
+        return QStringLiteral("attach");
+    if (invocation.command == QLatin1String("decref"))
+        return QStringLiteral("detach");
+    return invocation.command;
+}
+
+/// "server pid 4711, reason grace": what else was noted, in plain words.
 QString remarksOf(const Invocation &invocation)
 {
     QStringList remarks;
     for (auto entry = invocation.metadata.begin(); entry != invocation.metadata.end(); ++entry) {
         const QString value = entry->toVariant().toString();
         if (!value.isEmpty())
-            remarks.append(entry.key() + QLatin1Char(' ') + value);
+            remarks.append(QString(entry.key()).replace(QLatin1Char('_'), QLatin1Char(' '))
+                           + QLatin1Char(' ') + value);
     }
     return remarks.join(QStringLiteral(", "));
 }
@@ -36,14 +46,9 @@ QString remarksOf(const Invocation &invocation)
 } // namespace
 
 HistoryPage::HistoryPage(QWidget *parent)
-    : QTreeWidget(parent)
+    : PlainList(parent)
 {
     setHeaderLabels({tr("Time"), tr("Request"), tr("Result"), tr("Remarks")});
-    setRootIsDecorated(false);
-    setUniformRowHeights(true);
-    setAlternatingRowColors(true);
-    setFrameShape(QFrame::NoFrame);
-    header()->setStretchLastSection(true);
     setAccessibleName(tr("History"));
     setAccessibleDescription(tr("What was asked of this server, newest first"));
 }
@@ -56,7 +61,7 @@ void HistoryPage::setServer(const QString &name)
 
 void HistoryPage::showEvent(QShowEvent *event)
 {
-    QTreeWidget::showEvent(event);
+    PlainList::showEvent(event);
     refresh();
 }
 
@@ -73,14 +78,13 @@ void HistoryPage::refresh()
     for (const Invocation &entry : std::as_const(entries)) {
         auto *item = new QTreeWidgetItem(this);
         item->setText(0, timeOf(entry));
-        item->setText(1, entry.command);
+        item->setText(1, requestOf(entry));
         item->setText(2, entry.error ? *entry.error : tr("done"));
         item->setText(3, remarksOf(entry));
         for (int column = 1; column < 4; ++column)
             item->setToolTip(column, item->text(column).toHtmlEscaped());
     }
-    for (int column = 0; column < 3; ++column)
-        resizeColumnToContents(column);
+    fitColumns();
 }
 
 } // namespace sharedserver

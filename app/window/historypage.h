@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QTreeWidget>
+#include "app/window/plainlist.h"
 
 namespace sharedserver {
 
@@ -8,7 +8,7 @@ class Supervisor;
 
 /// What was asked of one server, by whom and with what result, newest first. Kept after its end.
 /// Reads only while it can be seen.
-class HistoryPage : public QTreeWidget
+class HistoryPage : public PlainList
 {
     Q_OBJECT
 public:

@@ -74,6 +74,7 @@ MainWindow::MainWindow(ServerModel *model, ServerCommands *commands, Settings *s
     m_details->setServer(m_table->chosen());
     updatePage();
     restoreLayout();
+    m_table->setFocus();
 }
 
 MainWindow::~MainWindow() = default;

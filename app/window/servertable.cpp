@@ -32,9 +32,9 @@ ServerTable::ServerTable(ServerModel *model, QWidget *parent)
     horizontalHeader()->setMinimumSectionSize(48);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     const QList<QPair<int, int>> widths = {
-        {ServerModel::State, 24},  {ServerModel::Pid, 11},   {ServerModel::Clients, 10},
-        {ServerModel::Uptime, 14}, {ServerModel::Grace, 14}, {ServerModel::Cpu, 10},
-        {ServerModel::Memory, 12},
+        {ServerModel::State, 22},  {ServerModel::Pid, 9},    {ServerModel::Clients, 9},
+        {ServerModel::Uptime, 13}, {ServerModel::Grace, 13}, {ServerModel::Cpu, 8},
+        {ServerModel::Memory, 11},
     };
     for (const auto &[column, digits] : widths)
         setColumnWidth(column, digit * digits);

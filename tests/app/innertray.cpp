@@ -16,8 +16,7 @@ InnerTray::InnerTray()
         qFatal("The tray does not begin: %s", qPrintable(begun.error().message));
 }
 
-int runOnDesktop(int argc, char **argv,
-                 const std::function<std::unique_ptr<QObject>(Desktop *)> &test)
+int onDesktop(int argc, char **argv, const std::function<int(Desktop *)> &work)
 {
     Desktop desktop;
     desktop.enter();
@@ -27,8 +26,16 @@ int runOnDesktop(int argc, char **argv,
     const QApplication application(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);
     installTranslations(QLocale::c());
-    const auto object = test(&desktop);
-    return QTest::qExec(object.get(), argc, argv);
+    return work(&desktop);
+}
+
+int runOnDesktop(int argc, char **argv,
+                 const std::function<std::unique_ptr<QObject>(Desktop *)> &test)
+{
+    return onDesktop(argc, argv, [&](Desktop *desktop) {
+        const auto object = test(desktop);
+        return QTest::qExec(object.get(), argc, argv);
+    });
 }
 
 void useMeanwhile(const QString &name, const TestClient &client, const QStringList &serverArguments)

@@ -24,7 +24,9 @@ struct InnerTray
     TrayApplication application{LockDirectory::locate(), directory, CallerContext::current()};
 };
 
-/// Runs the tests of such an object on a desktop of their own: `test(desktop)` makes it.
+/// Runs this on a desktop of its own, with an application that has its windows there.
+int onDesktop(int argc, char **argv, const std::function<int(Desktop *)> &work);
+/// The same for the tests of an object: `test(desktop)` makes it.
 int runOnDesktop(int argc, char **argv,
                  const std::function<std::unique_ptr<QObject>(Desktop *)> &test);
 

@@ -94,7 +94,12 @@ void TestTrayMenu::namesShowAsTheyAre()
 {
     Bench bench;
     bench.model.putRunning(running("a&b"));
-    QTRY_COMPARE(bench.names(), QStringList("a&&b"));
+    const QString name = "begin" + QString(90, 'x') + "end";
+    bench.model.putRunning(running(name));
+    QTRY_COMPARE(bench.names().size(), 2);
+    QCOMPARE(bench.names().first(), "a&&b");
+    QVERIFY(bench.names().last().startsWith("begin") && bench.names().last().endsWith("end"));
+    QCOMPARE(bench.names().last().size(), 40);
 }
 
 void TestTrayMenu::nothingMovesWhileItIsOpen()
