@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The measurements of `./dev bench`.
 
-    bench.py SHAREDSERVER EMPTYQT [--runs N]
+    bench.py SHAREDSERVER SHAREDSERVER-TRAY EMPTYQT [--runs N]
 
 Prints one table: what was measured, its median and spread, and the limit it is to keep. All figures
 come from one run on one machine, and those of commands are given over a program that does nothing
@@ -12,114 +12,14 @@ Everything happens in a temporary folder with a lock directory of its own.
 import argparse
 import json
 import os
-import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import contextmanager
 
-NOTHING = os.open(os.devnull, os.O_RDWR)
-
-
-def run(*argv):
-    """Milliseconds from the start of a process to its end."""
-    begin = time.perf_counter()
-    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
-        (os.POSIX_SPAWN_DUP2, NOTHING, fd) for fd in (0, 1, 2)])
-    _, status = os.waitpid(pid, 0)
-    took = (time.perf_counter() - begin) * 1000
-    if status:
-        sys.exit(f"bench: {' '.join(argv)} failed with status {status}")
-    return took
-
-
-class World:
-    """A lock directory, its watcher, and the commands on it."""
-
-    def __init__(self, program):
-        self.program = program
-        self.folder = tempfile.mkdtemp(prefix="sharedserver-bench.")
-        self.locks = os.path.join(self.folder, "run")
-        os.environ.update(SHAREDSERVER_LOCKDIR=self.locks,
-                          XDG_STATE_HOME=os.path.join(self.folder, "state"),
-                          XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
-        os.environ.pop("SHAREDSERVER_CONFIG", None)
-
-    def command(self, *arguments):
-        return run(self.program, *arguments)
-
-    def output(self, *arguments):
-        return subprocess.run([self.program, *arguments], check=True, capture_output=True,
-                              text=True).stdout
-
-    def info(self, name):
-        return json.loads(self.output("info", name, "--json"))
-
-    @contextmanager
-    def watcher(self):
-        """A watcher that stays, and its pid."""
-        process = subprocess.Popen([self.program, "watch", "--linger", "1h"], stdin=NOTHING)
-        while self.ask("list") is None:
-            if process.poll() is not None:
-                sys.exit("bench: the watcher has ended")
-        try:
-            yield process.pid
-        finally:
-            for server in json.loads(self.output("list", "--json")):
-                self.command("admin", "kill", server["name"])
-            process.terminate()
-            process.wait()
-
-    def connect(self):
-        """A connection to the watcher, greeted, as a file of lines; None where nobody listens."""
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(os.path.join(self.locks, "control.sock"))
-        except OSError:
-            connection.close()
-            return None
-        lines = connection.makefile("rw", encoding="utf-8", newline="\n")
-        connection.close()  # the file keeps it open
-        tell(lines, "hello", {"protocol": 1})
-        lines.readline()
-        return lines
-
-    def ask(self, method, params=None):
-        lines = self.connect()
-        if lines is None:
-            return None
-        with lines:
-            tell(lines, method, params or {})
-            return json.loads(lines.readline())
-
-    def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def tell(lines, method, params):
-    lines.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\n")
-    lines.flush()
-
-
-class Table:
-    """Prints one line a figure."""
-
-    def __init__(self):
-        print(f"{'':44}{'median':>12}{'spread':>20}{'limit':>12}")
-
-    def add(self, what, values, unit, limit=None):
-        values = sorted(values)
-        middle = statistics.median(values)
-        low = values[len(values) // 10]
-        high = values[-1 - len(values) // 10]
-        spread = f"{low:.2f} … {high:.2f}" if len(values) > 1 else ""
-        verdict = "" if limit is None else f"≤ {limit:g}" + ("" if middle <= limit else "  EXCEEDED")
-        print(f"{what:44}{middle:9.2f} {unit:2}{spread:>20}{verdict:>12}", flush=True)
-
+from bench_tray import bench_tray
+from bench_world import NOTHING, Table, World, idle_calls, memory, run, tell
 
 def over(values, baseline):
     base = statistics.median(baseline)
@@ -197,25 +97,8 @@ def bench_idle(world, table):
     with world.watcher() as watcher:
         for number in range(50):
             world.command("use", f"idle{number}", "--pid", str(os.getpid()), "--", "sleep", "3600")
-        with open(f"/proc/{watcher}/status", encoding="utf-8") as status:
-            rss = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-        table.add("memory of a watcher with 50 servers", [rss / 1024], "MB", 14)
-        if not shutil.which("strace"):
-            print("idle system calls: not measured, strace is not installed")
-            return
-        trace = os.path.join(world.folder, "trace")
-        tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", trace, "-p", str(watcher)],
-                                  stderr=NOTHING)
-        try:
-            tracer.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            tracer.terminate()
-            tracer.wait()
-        with open(trace, encoding="utf-8", errors="replace") as lines:
-            # The call in which it waits is shown when it is left.
-            calls = [line for line in lines if "detached" not in line and "poll(" not in line
-                     and "epoll_wait" not in line]
-        table.add("its system calls in 10 s", [len(calls)], "", 0)
+        table.add("memory of a watcher with 50 servers", [memory(watcher)], "MB", 14)
+        table.add("its system calls in 10 s", [idle_calls(world, watcher)], "", 0)
 
 
 def bench_list(world, table, baseline_program, runs):
@@ -238,6 +121,7 @@ def tell_start(world, name):
 def main():
     parser = argparse.ArgumentParser(description="Measures sharedserver.")
     parser.add_argument("program")
+    parser.add_argument("tray")
     parser.add_argument("empty")
     parser.add_argument("--runs", type=int, default=60)
     options = parser.parse_args()
@@ -248,6 +132,7 @@ def main():
         bench_client_death(world, table, options.runs)
         bench_idle(world, table)
         bench_list(world, table, options.empty, options.runs)
+        bench_tray(world, table, os.path.abspath(options.tray), options.runs)
     finally:
         world.remove()
 

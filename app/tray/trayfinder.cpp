@@ -4,13 +4,14 @@
 #include "app/tray/xembedfinder.h"
 
 #include <QSystemTrayIcon>
-#include <QTimer>
 
 namespace sharedserver {
 
 TrayFinder::TrayFinder(QObject *parent)
     : QObject(parent)
 {
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, &TrayFinder::missing);
 }
 
 TrayFinder::~TrayFinder() = default;
@@ -33,16 +34,14 @@ void TrayFinder::begin()
     if (QSystemTrayIcon::isSystemTrayAvailable())
         QMetaObject::invokeMethod(this, &TrayFinder::handleFound, Qt::QueuedConnection);
 #endif
-    QTimer::singleShot(kPatience, this, [this] {
-        if (!m_isFound)
-            emit missing();
-    });
+    m_patience.start(kPatience);
 }
 
 void TrayFinder::handleFound()
 {
     if (std::exchange(m_isFound, true))
         return;
+    m_patience.stop();
     // Later: one of them is just telling this.
     QMetaObject::invokeMethod(
         this,

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
-
-class QTimer;
 
 namespace sharedserver {
 
@@ -40,6 +39,7 @@ private:
 
     std::unique_ptr<StatusNotifierFinder> m_notifier;
     std::unique_ptr<XEmbedFinder> m_xembed;
+    QTimer m_patience;
     bool m_isFound = false;
 };
 

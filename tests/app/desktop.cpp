@@ -1,5 +1,10 @@
 #include "tests/app/desktop.h"
 
+#ifdef Q_OS_LINUX
+#include <csignal>
+#include <sys/prctl.h>
+#endif
+
 namespace sharedserver::test {
 
 namespace {
@@ -69,6 +74,10 @@ std::unique_ptr<QProcess> Desktop::newProcess() const
     for (const QString &entry : own)
         environment.insert(entry.section('=', 0, 0), entry.section('=', 1));
     process->setProcessEnvironment(environment);
+#ifdef Q_OS_LINUX
+    // Also where the test is killed.
+    process->setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
+#endif
     return process;
 }
 

@@ -1,0 +1,79 @@
+"""The measurements of the tray, on a desktop of their own: Xvfb, a message bus, and a panel."""
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+
+from bench_world import NOTHING, idle_calls, memory
+
+
+@contextmanager
+def process(*argv, reads=False):
+    started = subprocess.Popen(argv, stdin=NOTHING, stderr=NOTHING,
+                               stdout=subprocess.PIPE if reads else NOTHING, text=True)
+    try:
+        yield started
+    finally:
+        started.terminate()
+        started.wait()
+
+
+@contextmanager
+def desktop():
+    before = dict(os.environ)
+    with process("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-noreset",
+                 reads=True) as screen, \
+            process("dbus-daemon", "--session", "--nofork", "--print-address=1",
+                    reads=True) as bus:
+        os.environ.update(DISPLAY=":" + screen.stdout.readline().strip(),
+                          DBUS_SESSION_BUS_ADDRESS=bus.stdout.readline().strip(),
+                          QT_QPA_PLATFORM="xcb")
+        try:
+            with process("trayer", "--expand", "false", "--widthtype", "request"):
+                wait_until(lambda: windows("trayer"))
+                yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def windows(window_class):
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", f"^{window_class}$"],
+                           capture_output=True, text=True, check=False)
+    return found.stdout.split()
+
+
+def wait_until(condition):
+    while not condition():
+        time.sleep(0.002)
+
+
+@contextmanager
+def tray(world, program):
+    """A tray that is the watcher, with its icon on the panel; how long both took, in ms."""
+    begin = time.perf_counter()
+    with process(program, "--hidden") as started:
+        wait_until(lambda: world.ask("list") is not None)
+        ready = (time.perf_counter() - begin) * 1000
+        wait_until(lambda: windows("sharedserver-tray"))
+        yield started.pid, ready, (time.perf_counter() - begin) * 1000
+
+
+def bench_tray(world, table, program, runs):
+    with desktop():
+        ready, shown = [], []
+        for _ in range(min(runs, 10)):
+            with tray(world, program) as (_, until_ready, until_shown):
+                ready.append(until_ready)
+                shown.append(until_shown)
+        table.add("the tray, until it is the watcher", ready, "ms")
+        table.add("the tray, until its icon is there", shown, "ms")
+        with tray(world, program) as (pid, _, _):
+            for number in range(3):
+                world.command("use", f"idle{number}", "--pid", str(os.getpid()),
+                              "--", "sleep", "3600")
+            table.add("memory of the tray with 3 servers", [memory(pid)], "MB")
+            time.sleep(1)  # the panel asks what it has been told
+            table.add("its system calls in 10 s", [idle_calls(world, pid)], "", 0)
+            for number in range(3):
+                world.command("admin", "kill", f"idle{number}")
