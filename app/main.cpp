@@ -1,3 +1,4 @@
+#include "app/instance/ownscope.h"
 #include "app/instance/singleinstance.h"
 #include "app/settings/translation.h"
 #include "app/tray/stateicon.h"
@@ -118,6 +119,7 @@ int main(int argc, char **argv)
     if (*role == SingleInstance::Role::Second)
         return 0;
 
+    leaveService();
     TerminationSignals unixSignals;
     TrayApplication tray(location, *directory, context);
     QObject::connect(&instance, &SingleInstance::told, &tray, &TrayApplication::obey);
