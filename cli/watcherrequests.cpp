@@ -42,9 +42,38 @@ Result<void> addPath(WatcherRequest *request, const QString &key, const QString 
 
 } // namespace
 
+namespace {
+
+Result<ProcessId> notOwn(const ProcessId &process)
+{
+    return failure(Error::Kind::Unsafe,
+                   QStringLiteral("Process %1 belongs to another user. Name a process of your own "
+                                  "with --pid.")
+                       .arg(process.pid));
+}
+
+Result<ProcessId> ancestor(const QString &program)
+{
+    const ProcessId process = ProcessId::ancestorNamed(program);
+    if (process.isValid())
+        return process;
+    return failure(
+        Error::Kind::NotRunning,
+        QStringLiteral("No process above this one runs '%1'. Name the client with --pid.")
+            .arg(program));
+}
+
+} // namespace
+
 Result<ProcessId> clientProcess(const CommandArguments &arguments)
 {
     const auto pid = arguments.number("pid");
+    if (pid && arguments.isSet("pid-of"))
+        return failure(Error::Kind::Usage, QStringLiteral("Give --pid or --pid-of, not both."));
+    if (arguments.isSet("pid-of")) {
+        const auto found = ancestor(arguments.value("pid-of"));
+        return found && !isOwn(*found) ? notOwn(*found) : found;
+    }
     const ProcessId process = pid ? ProcessId::of(*pid) : ProcessId::parent();
     if (!process.isValid() && pid) {
         return failure(Error::Kind::NotRunning,
@@ -55,13 +84,7 @@ Result<ProcessId> clientProcess(const CommandArguments &arguments)
         return failure(Error::Kind::NotRunning,
                        QStringLiteral("The calling process is gone. Name a client with --pid."));
     }
-    if (!isOwn(process)) {
-        return failure(Error::Kind::Unsafe,
-                       QStringLiteral("Process %1 belongs to another user. Name a process of your "
-                                      "own with --pid.")
-                           .arg(process.pid));
-    }
-    return process;
+    return isOwn(process) ? process : notOwn(process);
 }
 
 WatcherRequest namedRequest(const QString &method, const CommandArguments &arguments)

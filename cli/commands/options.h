@@ -8,6 +8,8 @@ namespace sharedserver::commands {
 
 inline constexpr CommandOption kPid{"pid", ValueKind::Pid, "pid",
                                     "The client is this process; default: the one that calls"};
+inline constexpr CommandOption kPidOf{"pid-of", ValueKind::Text, "program",
+                                      "The client is the nearest ancestor that runs this program"};
 inline constexpr CommandOption kMetadata{"metadata", ValueKind::Text, "text",
                                          "A remark on the client, shown by info"};
 inline constexpr CommandOption kGracePeriod{"grace-period", ValueKind::Duration, "duration",

@@ -7,7 +7,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kPid};
+constexpr CommandOption kOptions[] = {kPid, kPidOf};
 
 class Unuse : public DetachCommand
 {
@@ -27,7 +27,8 @@ const CommandSpec kUnuse{
     .tail = Tail::None,
     .summary = "Detach from a server",
     .description =
-        "Takes the calling process, or the one that --pid names, off the server's clients.\n"
+        "Takes the calling process, or the one that --pid or --pid-of names, off the server's "
+        "clients.\n"
         "When the last one has left, the grace period begins; when that ends, the server is\n"
         "stopped. A client that dies is taken off without this.",
     .example = "sharedserver unuse web",

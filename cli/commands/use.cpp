@@ -12,8 +12,8 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kGracePeriod, kMetadata,   kPid,       kEnv,
-                                      kLogFile,     kWorkingDir, kConfigFile};
+constexpr CommandOption kOptions[] = {kGracePeriod, kMetadata, kPid,        kPidOf,
+                                      kEnv,         kLogFile,  kWorkingDir, kConfigFile};
 
 QString attachedText(const QString &name, const QJsonObject &answer)
 {
@@ -120,7 +120,9 @@ const CommandSpec kUse{
     .summary = "Start a server where it does not run, and attach to it",
     .description =
         "Attaches a client to the server: the calling process, or the one that --pid\n"
-        "names. The server runs for as long as any client lives and is attached, and for\n"
+        "names, or with --pid-of the nearest of the processes above the calling one that\n"
+        "runs the named program, as an editor's hook needs it. The server runs for as long as any "
+        "client lives and is attached, and for\n"
         "its grace period after that. Attaching twice counts once.\n"
         "\n"
         "The command and what belongs to it only matter where the server does not run\n"
@@ -130,7 +132,8 @@ const CommandSpec kUse{
         "must be running already.",
     .example = "sharedserver use web --grace-period 10m -- python3 -m http.server 8000\n"
                "sharedserver use web\n"
-               "sharedserver use db --env PGDATA=/srv/db -- postgres",
+               "sharedserver use db --env PGDATA=/srv/db -- postgres\n"
+               "sharedserver use web --pid-of nvim",
     .options = kOptions,
 };
 

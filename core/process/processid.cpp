@@ -36,6 +36,23 @@ ProcessId ProcessId::parent()
     return of(getppid());
 }
 
+ProcessId ProcessId::ancestorNamed(const QString &program)
+{
+    constexpr std::size_t kKeptByLinux = 15;
+    const std::string wanted = program.toLocal8Bit().toStdString();
+    // The loop ends: whoever inherits an orphan is above it, and above the first there is 0.
+    for (pid_t pid = getppid(); pid > 0;) {
+        const auto info = platform::inspect(pid);
+        if (!info)
+            break;
+        const bool mayBeCut = info->name.size() >= kKeptByLinux;
+        if (info->name == wanted || (mayBeCut && wanted.starts_with(info->name)))
+            return toId(info);
+        pid = info->parent;
+    }
+    return {};
+}
+
 Liveness livenessOf(const ProcessId &id)
 {
     const auto info = platform::inspect(pid_t(id.pid));

@@ -26,6 +26,9 @@ struct ProcessId
     static ProcessId self();
     /// The process that called us. After the caller's death that is whoever inherited us.
     static ProcessId parent();
+    /// The nearest process above us that runs a program of this name, as the system knows it (see
+    /// processName()); an invalid identity where there is none.
+    static ProcessId ancestorNamed(const QString &program);
 };
 
 enum class Liveness { Alive, Zombie, Gone };
@@ -44,7 +47,8 @@ inline bool isAlive(const ProcessId &id)
 /// elsewhere.
 bool isBusy(const ProcessId &id);
 
-/// The short name of the program that the process runs; empty where it is gone.
+/// The short name of the program that the process runs, or that it has given itself; empty where
+/// it is gone. The system keeps its first 15 bytes (Linux, proc(5)) or 16 (macOS).
 QString processName(const ProcessId &id);
 
 /// Whether the process belongs to the user we run as.
