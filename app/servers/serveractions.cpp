@@ -66,6 +66,7 @@ void ServerActions::setShortcuts()
     m_showLog->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
     m_copyCommand->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
     m_details->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
+    m_forget->setShortcut(QKeySequence::Delete);
 }
 
 void ServerActions::setServer(const QString &name)

@@ -15,6 +15,16 @@
 
 namespace sharedserver {
 
+namespace {
+
+void describe(QWidget *control, const QString &text)
+{
+    control->setToolTip(text);
+    control->setAccessibleDescription(text);
+}
+
+} // namespace
+
 SettingsDialog::SettingsDialog(Settings *settings, QWidget *parent)
     : QDialog(parent)
     , m_settings(settings)
@@ -29,6 +39,14 @@ SettingsDialog::SettingsDialog(Settings *settings, QWidget *parent)
     , m_error(new QLabel)
 {
     setWindowTitle(tr("Settings"));
+    describe(m_autostart, tr("Starts this program when you log in"));
+    describe(m_hidden, tr("Opens no window when the program starts"));
+    describe(m_newsCrashed, tr("Shows how it ended, with a way to its log"));
+    describe(m_newsStarted, tr("Shows what others start, not what you start here"));
+    describe(m_newsGrace, tr("Shows that a server has stopped because nobody used it"));
+    describe(m_gracePeriod, tr("For servers started here: 30s, 5m, 2h30m"));
+    describe(m_onQuit, tr("What becomes of running servers when you quit this program"));
+    describe(m_icon, tr("The automatic one can be seen on light and on dark panels"));
     m_error->setWordWrap(true);
     m_error->setTextFormat(Qt::PlainText);
     m_error->setAccessibleName(tr("What is wrong"));
@@ -70,8 +88,6 @@ QWidget *SettingsDialog::makeServersGroup()
 {
     auto *group = new QGroupBox(tr("Servers"));
     auto *form = new QFormLayout(group);
-    m_gracePeriod->setToolTip(tr("For servers started here: 30s, 5m, 2h30m"));
-    m_gracePeriod->setAccessibleDescription(m_gracePeriod->toolTip());
     form->addRow(tr("Default &grace period:"), m_gracePeriod);
     m_onQuit->addItem(tr("Ask"), int(OnQuit::Ask));
     m_onQuit->addItem(tr("Let servers go on"), int(OnQuit::Keep));

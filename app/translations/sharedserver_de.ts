@@ -221,6 +221,26 @@
         <source>Directory of the Server</source>
         <translation>Verzeichnis des Servers</translation>
     </message>
+    <message>
+        <source>By which everybody asks for it</source>
+        <translation>Unter dem alle nach ihm fragen</translation>
+    </message>
+    <message>
+        <source>Words as they stand, or anything that a shell understands</source>
+        <translation>Wörter, wie sie dastehen, oder alles, was eine Shell versteht</translation>
+    </message>
+    <message>
+        <source>Where it is started</source>
+        <translation>Wo er gestartet wird</translation>
+    </message>
+    <message>
+        <source>Choose the directory</source>
+        <translation>Das Verzeichnis auswählen</translation>
+    </message>
+    <message>
+        <source>Start it now</source>
+        <translation>Ihn jetzt starten</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::ClientsPage</name>
@@ -282,6 +302,10 @@
         <source>Cl&amp;ients (%1)</source>
         <translation>&amp;Nutzer (%1)</translation>
     </message>
+    <message>
+        <source>Overview, clients, log and history of the chosen server</source>
+        <translation>Übersicht, Nutzer, Protokoll und Verlauf des gewählten Servers</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::EmptyPage</name>
@@ -316,6 +340,10 @@
     <message>
         <source>or start one here:</source>
         <translation>oder starte hier einen:</translation>
+    </message>
+    <message>
+        <source>To be run in a terminal</source>
+        <translation>In einem Terminal auszuführen</translation>
     </message>
 </context>
 <context>
@@ -409,6 +437,10 @@
             <numerusform>%n Treffer</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Return goes to the next match</source>
+        <translation>Die Eingabetaste geht zum nächsten Treffer</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::MainWindow</name>
@@ -488,6 +520,14 @@
         <source>&lt;h3&gt;Shared Servers %1&lt;/h3&gt;&lt;p&gt;Starts a server once and shares it between editors, shells and scripts; stops it after the last of them has left.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Gemeinsame Server %1&lt;/h3&gt;&lt;p&gt;Startet einen Server einmal und teilt ihn zwischen Editoren, Shells und Skripten; hält ihn an, wenn der Letzte gegangen ist.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Close this note</source>
+        <translation>Diesen Hinweis schließen</translation>
+    </message>
+    <message>
+        <source>Shows only servers with this in their name, state or command</source>
+        <translation>Zeigt nur Server, in deren Name, Zustand oder Befehl das vorkommt</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::Notifier</name>
@@ -565,6 +605,10 @@
     <message>
         <source>Overview</source>
         <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>What the server runs, where and since when</source>
+        <translation>Was der Server ausführt, wo und seit wann</translation>
     </message>
 </context>
 <context>
@@ -769,6 +813,34 @@
     <message>
         <source>&amp;Icon:</source>
         <translation>&amp;Symbol:</translation>
+    </message>
+    <message>
+        <source>Starts this program when you log in</source>
+        <translation>Startet dieses Programm, wenn du dich anmeldest</translation>
+    </message>
+    <message>
+        <source>Opens no window when the program starts</source>
+        <translation>Öffnet kein Fenster, wenn das Programm startet</translation>
+    </message>
+    <message>
+        <source>Shows how it ended, with a way to its log</source>
+        <translation>Zeigt, wie er endete, mit einem Weg zu seinem Protokoll</translation>
+    </message>
+    <message>
+        <source>Shows what others start, not what you start here</source>
+        <translation>Zeigt, was andere starten, nicht, was du hier startest</translation>
+    </message>
+    <message>
+        <source>Shows that a server has stopped because nobody used it</source>
+        <translation>Zeigt, dass ein Server angehalten hat, weil ihn niemand benutzte</translation>
+    </message>
+    <message>
+        <source>What becomes of running servers when you quit this program</source>
+        <translation>Was aus laufenden Servern wird, wenn du dieses Programm beendest</translation>
+    </message>
+    <message>
+        <source>The automatic one can be seen on light and on dark panels</source>
+        <translation>Das automatische ist auf hellen und auf dunklen Leisten zu sehen</translation>
     </message>
 </context>
 <context>

@@ -221,6 +221,26 @@
         <source>Directory of the Server</source>
         <translation>Répertoire du serveur</translation>
     </message>
+    <message>
+        <source>By which everybody asks for it</source>
+        <translation>Sous lequel tous le demandent</translation>
+    </message>
+    <message>
+        <source>Words as they stand, or anything that a shell understands</source>
+        <translation>Des mots tels quels, ou tout ce que comprend un shell</translation>
+    </message>
+    <message>
+        <source>Where it is started</source>
+        <translation>Où il est démarré</translation>
+    </message>
+    <message>
+        <source>Choose the directory</source>
+        <translation>Choisir le répertoire</translation>
+    </message>
+    <message>
+        <source>Start it now</source>
+        <translation>Le démarrer maintenant</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::ClientsPage</name>
@@ -282,6 +302,10 @@
         <source>Cl&amp;ients (%1)</source>
         <translation>Cl&amp;ients (%1)</translation>
     </message>
+    <message>
+        <source>Overview, clients, log and history of the chosen server</source>
+        <translation>Aperçu, clients, journal et historique du serveur choisi</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::EmptyPage</name>
@@ -316,6 +340,10 @@
     <message>
         <source>or start one here:</source>
         <translation>ou démarrez-en un ici :</translation>
+    </message>
+    <message>
+        <source>To be run in a terminal</source>
+        <translation>À exécuter dans un terminal</translation>
     </message>
 </context>
 <context>
@@ -409,6 +437,10 @@
             <numerusform>%n résultats</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Return goes to the next match</source>
+        <translation>Entrée va au résultat suivant</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::MainWindow</name>
@@ -488,6 +520,14 @@
         <source>&lt;h3&gt;Shared Servers %1&lt;/h3&gt;&lt;p&gt;Starts a server once and shares it between editors, shells and scripts; stops it after the last of them has left.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Serveurs partagés %1&lt;/h3&gt;&lt;p&gt;Démarre un serveur une seule fois et le partage entre éditeurs, shells et scripts ; l&apos;arrête après le départ du dernier.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Close this note</source>
+        <translation>Fermer cette note</translation>
+    </message>
+    <message>
+        <source>Shows only servers with this in their name, state or command</source>
+        <translation>Ne montre que les serveurs dont le nom, l&apos;état ou la commande contient ceci</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::Notifier</name>
@@ -565,6 +605,10 @@
     <message>
         <source>Overview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>What the server runs, where and since when</source>
+        <translation>Ce que le serveur exécute, où et depuis quand</translation>
     </message>
 </context>
 <context>
@@ -769,6 +813,34 @@
     <message>
         <source>&amp;Icon:</source>
         <translation>&amp;Icône :</translation>
+    </message>
+    <message>
+        <source>Starts this program when you log in</source>
+        <translation>Démarre ce programme à l&apos;ouverture de votre session</translation>
+    </message>
+    <message>
+        <source>Opens no window when the program starts</source>
+        <translation>N&apos;ouvre pas de fenêtre au démarrage du programme</translation>
+    </message>
+    <message>
+        <source>Shows how it ended, with a way to its log</source>
+        <translation>Montre comment il s&apos;est terminé, avec un accès à son journal</translation>
+    </message>
+    <message>
+        <source>Shows what others start, not what you start here</source>
+        <translation>Montre ce que d&apos;autres démarrent, non ce que vous démarrez ici</translation>
+    </message>
+    <message>
+        <source>Shows that a server has stopped because nobody used it</source>
+        <translation>Montre qu&apos;un serveur s&apos;est arrêté parce que personne ne s&apos;en servait</translation>
+    </message>
+    <message>
+        <source>What becomes of running servers when you quit this program</source>
+        <translation>Ce que deviennent les serveurs en marche quand vous quittez ce programme</translation>
+    </message>
+    <message>
+        <source>The automatic one can be seen on light and on dark panels</source>
+        <translation>L&apos;automatique se voit sur les tableaux de bord clairs et sombres</translation>
     </message>
 </context>
 <context>

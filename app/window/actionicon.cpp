@@ -42,6 +42,23 @@ void paintSign(QPainter &painter, ActionSign sign, const QColor &colour)
         for (const double y : {3.5, 8.0, 12.5})
             painter.drawLine(QPointF(3, y), QPointF(y == 8.0 ? 10 : 13, y));
         break;
+    case ActionSign::Copy: // a sheet, and the corner of one below it
+        painter.drawRoundedRect(QRectF(6, 6, 8, 8), 1, 1);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(QPolygonF({QPointF(3, 10), QPointF(3, 3), QPointF(10, 3)}));
+        break;
+    case ActionSign::Details: // an i in a ring
+        painter.drawEllipse(QPointF(8, 5), 1.1, 1.1);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(QPointF(8, 7.8), QPointF(8, 11.2));
+        painter.drawEllipse(QPointF(8, 8), 6, 6);
+        break;
+    case ActionSign::Forget: // a minus
+        painter.setPen(line);
+        painter.drawLine(QPointF(3, 8), QPointF(13, 8));
+        break;
     }
 }
 

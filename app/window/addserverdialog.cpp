@@ -53,11 +53,14 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
     setWindowTitle(tr("Add Server"));
     m_name->setPlaceholderText(tr("for example: web"));
     m_name->setAccessibleName(tr("Name"));
+    m_name->setToolTip(tr("By which everybody asks for it"));
     m_command->setPlaceholderText(QStringLiteral("python3 -m http.server 8000"));
     m_command->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_command->setMinimumWidth(fontMetrics().horizontalAdvance(QLatin1Char('0')) * 60);
     m_command->setAccessibleName(tr("Command"));
+    m_command->setToolTip(tr("Words as they stand, or anything that a shell understands"));
     m_directory->setAccessibleName(tr("Directory"));
+    m_directory->setToolTip(tr("Where it is started"));
     m_gracePeriod->setPlaceholderText(QStringLiteral("5m"));
     m_gracePeriod->setAccessibleName(tr("Grace period"));
     m_gracePeriod->setToolTip(tr("How long it goes on without clients: 30s, 5m, 2h30m"));
@@ -68,6 +71,7 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
     m_error->setAccessibleName(tr("What is wrong"));
 
     auto *browse = new QPushButton(tr("&Browse…"));
+    browse->setToolTip(tr("Choose the directory"));
     connect(browse, &QPushButton::clicked, this, &AddServerDialog::chooseDirectory);
     auto *directoryRow = new QHBoxLayout;
     directoryRow->addWidget(m_directory, 1);
@@ -90,6 +94,7 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_add = buttons->addButton(tr("&Start Server"), QDialogButtonBox::AcceptRole);
+    m_add->setToolTip(tr("Start it now"));
     connect(buttons, &QDialogButtonBox::accepted, this, &AddServerDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &AddServerDialog::reject);
     for (QLineEdit *field : {m_name, m_command, m_directory, m_gracePeriod})

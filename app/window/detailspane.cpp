@@ -20,6 +20,7 @@ DetailsPane::DetailsPane(ServerModel *model, QWidget *parent)
 {
     setDocumentMode(true);
     setAccessibleName(tr("Details of the server"));
+    setAccessibleDescription(tr("Overview, clients, log and history of the chosen server"));
     addTab(m_overview, tr("&Overview"));
     addTab(m_clients, tr("Cl&ients"));
     addTab(m_log, tr("&Log"));

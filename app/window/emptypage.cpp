@@ -40,6 +40,7 @@ EmptyPage::EmptyPage(QWidget *parent)
     command->setMinimumWidth(command->fontMetrics().horizontalAdvance(kFirstCommand) + 24);
     command->setCursorPosition(0);
     command->setAccessibleName(tr("A first command"));
+    command->setAccessibleDescription(tr("To be run in a terminal"));
     auto *copy = new QPushButton(tr("&Copy"));
     copy->setAccessibleDescription(tr("Copies the command to the clipboard"));
     connect(copy, &QPushButton::clicked, this,

@@ -49,6 +49,7 @@ QWidget *LogView::makeBar()
 {
     m_search->setPlaceholderText(tr("Search the log"));
     m_search->setAccessibleName(tr("Search the log"));
+    m_search->setAccessibleDescription(tr("Return goes to the next match"));
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, this, &LogView::markMatches);
     connect(m_search, &QLineEdit::returnPressed, this, [this] { find(false); });

@@ -92,6 +92,7 @@ QWidget *MainWindow::makeNote()
     m_noteText->setAccessibleName(tr("Note"));
     auto *close = new QToolButton;
     close->setText(tr("Got It"));
+    close->setToolTip(tr("Close this note"));
     connect(close, &QToolButton::clicked, note, &QWidget::hide);
     auto *row = new QHBoxLayout(note);
     row->addWidget(m_noteText, 1);
@@ -104,6 +105,8 @@ QWidget *MainWindow::makeContent()
 {
     m_filterBox->setPlaceholderText(tr("Filter by name, state or command"));
     m_filterBox->setAccessibleName(tr("Filter"));
+    m_filterBox->setAccessibleDescription(
+        tr("Shows only servers with this in their name, state or command"));
     m_filterBox->setClearButtonEnabled(true);
     connect(m_filterBox, &QLineEdit::textChanged, m_table, &ServerTable::setFilter);
 
@@ -179,6 +182,12 @@ void MainWindow::makeActions()
         {m_actions->start(), m_actions->stop(), m_actions->restart(), m_actions->kill()});
     bar->addSeparator();
     bar->addAction(m_actions->showLog());
+    for (QAction *action : {m_actions->copyCommand(), m_actions->details(), m_actions->forget()}) {
+        bar->addAction(action);
+        // Less wanted than the others, so less wide.
+        if (auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(action)))
+            button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    }
     const QList<QToolButton *> buttons = bar->findChildren<QToolButton *>();
     for (QToolButton *button : buttons)
         button->setFocusPolicy(Qt::TabFocus); // reached by keyboard, like other buttons
@@ -192,6 +201,9 @@ void MainWindow::setIcons()
     m_actions->restart()->setIcon(actionIcon(ActionSign::Restart, palette()));
     m_actions->kill()->setIcon(actionIcon(ActionSign::Kill, palette()));
     m_actions->showLog()->setIcon(actionIcon(ActionSign::Log, palette()));
+    m_actions->copyCommand()->setIcon(actionIcon(ActionSign::Copy, palette()));
+    m_actions->details()->setIcon(actionIcon(ActionSign::Details, palette()));
+    m_actions->forget()->setIcon(actionIcon(ActionSign::Forget, palette()));
 }
 
 void MainWindow::follow(const Supervisor *supervisor)

@@ -34,6 +34,7 @@ OverviewPage::OverviewPage(const ServerModel *model, QWidget *parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Overview"));
+    setAccessibleDescription(tr("What the server runs, where and since when"));
     refresh();
 }
 
@@ -53,6 +54,7 @@ void OverviewPage::setLine(QLabel *line, const QString &text)
 {
     if (line->text() != text)
         line->setText(text);
+    line->setAccessibleDescription(text);
     auto *form = qobject_cast<QFormLayout *>(line->parentWidget()->layout());
     if (form->isRowVisible(line) == text.isEmpty())
         form->setRowVisible(line, !text.isEmpty());

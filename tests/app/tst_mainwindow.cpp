@@ -16,6 +16,7 @@
 #include "tests/support/commandline.h"
 
 #include <QAccessible>
+#include <QDialogButtonBox>
 #include <QFile>
 #include <QHeaderView>
 #include <QLabel>
@@ -37,8 +38,8 @@ private slots:
     void addsAServer();
     void figuresAreTakenOnlyWhileItIsShown();
     void staysAsItWasLeft();
-    void everyControlHasAName_data();
-    void everyControlHasAName();
+    void everyControlIsNamedAndDescribed_data();
+    void everyControlIsNamedAndDescribed();
     void tabReachesEveryControl();
 };
 
@@ -259,7 +260,7 @@ void TestMainWindow::staysAsItWasLeft()
     QTRY_COMPARE(again->size(), size);
 }
 
-void TestMainWindow::everyControlHasAName_data()
+void TestMainWindow::everyControlIsNamedAndDescribed_data()
 {
     QTest::addColumn<int>("which");
     QTest::newRow("window") << 0;
@@ -268,7 +269,7 @@ void TestMainWindow::everyControlHasAName_data()
     QTest::newRow("window without servers") << 3;
 }
 
-void TestMainWindow::everyControlHasAName()
+void TestMainWindow::everyControlIsNamedAndDescribed()
 {
     QFETCH(const int, which);
     InnerTray tray;
@@ -288,15 +289,20 @@ void TestMainWindow::everyControlHasAName()
     const auto all = window->findChildren<QWidget *>();
     for (QWidget *widget : all) {
         // A box's inner parts have it.
-        if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy()
-            || widget->objectName().startsWith("qt_") || qobject_cast<QHeaderView *>(widget))
+        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(window)
+            || widget->focusProxy() || widget->objectName().startsWith("qt_")
+            || qobject_cast<QHeaderView *>(widget))
             continue;
         ++controls;
         const QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
         QVERIFY(face);
-        QVERIFY2(!face->text(QAccessible::Name).isEmpty(),
-                 qPrintable(QString(widget->metaObject()->className()) + ' '
-                            + widget->parentWidget()->metaObject()->className()));
+        const QString what = QString(widget->metaObject()->className()) + ' '
+            + face->text(QAccessible::Name) + " in "
+            + widget->parentWidget()->metaObject()->className();
+        QVERIFY2(!face->text(QAccessible::Name).isEmpty(), qPrintable(what));
+        // "OK" and "Cancel" say enough.
+        if (!qobject_cast<QDialogButtonBox *>(widget->parentWidget()))
+            QVERIFY2(!face->text(QAccessible::Description).isEmpty(), qPrintable(what));
     }
     QVERIFY(controls > 3);
 }
