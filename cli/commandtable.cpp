@@ -29,6 +29,7 @@ constexpr CommandEntry hidden(const CommandSpec &spec, MakeCommand make)
 constexpr CommandEntry kTable[] = {
     everyday(commands::kUse, commands::makeUse),
     everyday(commands::kUnuse, commands::makeUnuse),
+    everyday(commands::kRun, commands::makeRun),
     everyday(commands::kList, commands::makeList),
     everyday(commands::kInfo, commands::makeInfo),
     everyday(commands::kCheck, commands::makeCheck),

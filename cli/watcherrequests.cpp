@@ -110,15 +110,14 @@ void addClient(WatcherRequest *request, const ProcessId &client, const CommandAr
 }
 
 Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
-                       const std::optional<ServerDefinition> &given)
+                       const QByteArrayList &command, const std::optional<ServerDefinition> &given)
 {
     const ServerDefinition definition = given.value_or(ServerDefinition());
     CallerContext caller = CallerContext::current();
     QJsonObject &params = request->params;
-    const QByteArrayList command =
-        arguments.command().isEmpty() ? definition.command : arguments.command();
-    if (!command.isEmpty())
-        params.insert(QStringLiteral("command"), jsonFromBytes(command));
+    const QByteArrayList wanted = command.isEmpty() ? definition.command : command;
+    if (!wanted.isEmpty())
+        params.insert(QStringLiteral("command"), jsonFromBytes(wanted));
     caller.environment += definition.environment;
     const QStringList assignments = arguments.values("env");
     for (const QString &assignment : assignments)

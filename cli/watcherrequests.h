@@ -24,9 +24,10 @@ WatcherRequest namedRequest(const QString &method, const CommandArguments &argum
 /// Adds who the client is, and --metadata, or else the definition's.
 void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments,
                const std::optional<ServerDefinition> &definition = {});
-/// Adds what to start, and the caller's world with --env. What the command line does not say comes
-/// from the definition.
+/// Adds what to start, and the caller's world with --env. What the command line does not say, as
+/// where `command` is empty, comes from the definition.
 Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
+                       const QByteArrayList &command,
                        const std::optional<ServerDefinition> &given = {});
 
 /// Asks the watcher, starting one where none runs. Whatever it refuses is no wrong usage of the

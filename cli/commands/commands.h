@@ -5,6 +5,8 @@
 /// What each file of this folder offers: a command's description, and the command itself.
 namespace sharedserver::commands {
 
+extern const CommandSpec kRun;
+std::unique_ptr<Command> makeRun();
 extern const CommandSpec kUse;
 std::unique_ptr<Command> makeUse();
 extern const CommandSpec kUnuse;

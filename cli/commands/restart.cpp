@@ -31,7 +31,7 @@ protected:
             return Failure(definition.error());
         if (!hasChanged(*definition, currentInfo(arguments.serverName())))
             definition->reset(); // all stays as it is, the environment too
-        const auto added = addLaunch(&request, arguments, *definition);
+        const auto added = addLaunch(&request, arguments, arguments.command(), *definition);
         if (!added)
             return Failure(added.error());
         const auto answer = askAboutRunning(context, request);

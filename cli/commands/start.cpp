@@ -67,7 +67,7 @@ protected:
                 return Failure(client.error());
             addClient(&request, *client, arguments, definition);
         }
-        const auto added = addLaunch(&request, arguments, definition);
+        const auto added = addLaunch(&request, arguments, arguments.command(), definition);
         if (!added)
             return Failure(added.error());
         const auto answer = ask(context, request);

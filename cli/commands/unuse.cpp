@@ -27,10 +27,9 @@ const CommandSpec kUnuse{
     .tail = Tail::None,
     .summary = "Detach from a server",
     .description =
-        "Takes the calling process, or the one that --pid or --pid-of names, off the server's "
-        "clients.\n"
-        "When the last one has left, the grace period begins; when that ends, the server is\n"
-        "stopped. A client that dies is taken off without this.",
+        "Takes the calling process, or the one that --pid or --pid-of names, off the\n"
+        "server's clients. When the last one has left, the grace period begins; when that\n"
+        "ends, the server is stopped. A client that dies is taken off without this.",
     .example = "sharedserver unuse web",
     .options = kOptions,
 };

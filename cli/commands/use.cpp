@@ -88,7 +88,7 @@ private:
                                            CommandContext &context, WatcherRequest request,
                                            const std::optional<ServerDefinition> &definition)
     {
-        const auto added = addLaunch(&request, arguments, definition);
+        const auto added = addLaunch(&request, arguments, arguments.command(), definition);
         if (!added)
             return Failure(added.error());
         return ask(context, request);
@@ -120,10 +120,10 @@ const CommandSpec kUse{
     .summary = "Start a server where it does not run, and attach to it",
     .description =
         "Attaches a client to the server: the calling process, or the one that --pid\n"
-        "names, or with --pid-of the nearest of the processes above the calling one that\n"
-        "runs the named program, as an editor's hook needs it. The server runs for as long as any "
-        "client lives and is attached, and for\n"
-        "its grace period after that. Attaching twice counts once.\n"
+        "names, or with --pid-of the nearest one above the calling one that runs the\n"
+        "named program, as a hook of an editor needs it. The server runs for as long as\n"
+        "any client lives and is attached, and for its grace period after that. Attaching\n"
+        "twice counts once.\n"
         "\n"
         "The command and what belongs to it only matter where the server does not run\n"
         "yet. It gets the environment, directory and umask of this call. A single word\n"

@@ -35,9 +35,12 @@ public:
         const QString program = world.path(name);
         QFile::link("/bin/bash", program);
         m_process.start(program, {"-c", commands + "; echo done; read -r"});
-        if (!QTest::qWaitFor([this] { return m_process.canReadLine(); }, 30000))
+        const auto isDone = [this] {
+            m_output += m_process.readAll();
+            return m_output.endsWith("done\n");
+        };
+        if (!QTest::qWaitFor(isDone, 30000))
             qFatal("%s", m_process.readAllStandardError().constData());
-        m_output = m_process.readAll();
     }
     ~Editor() { close(); }
 
@@ -47,7 +50,6 @@ public:
         m_process.waitForFinished();
     }
     qint64 pid() const { return m_process.processId(); }
-    QByteArray output() const { return m_output; }
 
 private:
     QProcess m_process;
