@@ -44,7 +44,8 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
         qWarning("The servers go on, but nobody looks after them until the next command: %s",
                  qUtf8Printable(reason));
     });
-    connect(&m_farewell, &Farewell::finished, qApp, &QCoreApplication::quit);
+    connect(&m_farewell, &Farewell::finished, QCoreApplication::instance(),
+            &QCoreApplication::quit);
 }
 
 TrayApplication::~TrayApplication() = default;

@@ -75,6 +75,8 @@ bool isInService(const QByteArray &cgroups)
 
 void moveToOwnScope(QDBusConnection bus)
 {
+    if (!bus.isConnected())
+        return;
     qDBusRegisterMetaType<UnitProperty>();
     qDBusRegisterMetaType<QList<UnitProperty>>();
     qDBusRegisterMetaType<AuxiliaryUnit>();

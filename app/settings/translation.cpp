@@ -10,7 +10,7 @@ namespace {
 
 void install(const QLocale &locale, const QString &fileName, const QString &folder)
 {
-    auto *translator = new QTranslator(qApp);
+    auto *translator = new QTranslator(QCoreApplication::instance());
     if (translator->load(locale, fileName, QStringLiteral("_"), folder))
         QCoreApplication::installTranslator(translator);
     else

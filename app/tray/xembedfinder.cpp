@@ -18,8 +18,8 @@ XEmbedFinder::XEmbedFinder(QObject *parent)
 
 XEmbedFinder::~XEmbedFinder()
 {
-    if (qApp)
-        qApp->removeNativeEventFilter(this);
+    if (QCoreApplication::instance())
+        QCoreApplication::instance()->removeNativeEventFilter(this);
 }
 
 #ifdef SHAREDSERVER_HAS_XCB
@@ -50,7 +50,7 @@ void XEmbedFinder::begin()
     m_manager = atom(connection, "MANAGER");
     m_selection = atom(connection, "_NET_SYSTEM_TRAY_S0"); // the first screen's, as Qt's own
     // Qt has selected the root window's events for the same purpose.
-    qApp->installNativeEventFilter(this);
+    QCoreApplication::instance()->installNativeEventFilter(this);
     const auto question = xcb_get_selection_owner(connection, m_selection);
     const Owned<xcb_get_selection_owner_reply_t> answer(
         xcb_get_selection_owner_reply(connection, question, nullptr), &std::free);

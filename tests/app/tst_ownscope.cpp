@@ -19,10 +19,15 @@ class Systemd : public QObject
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.systemd1.Manager")
 public:
-    QDBusMessage request;
+    QString signature;
+    QList<QVariant> arguments;
 
 public slots:
-    void StartTransientUnit(const QDBusMessage &message) { request = message; }
+    void StartTransientUnit(const QDBusMessage &message)
+    {
+        signature = message.signature();
+        arguments = message.arguments();
+    }
 };
 
 class TestOwnScope : public QObject
@@ -66,8 +71,8 @@ void TestOwnScope::asksForAScope()
                                    QDBusConnection::ExportAllSlots));
     QVERIFY(manager.registerService("org.freedesktop.systemd1"));
     moveToOwnScope(QDBusConnection::connectToBus(desktop.busAddress(), "tray"));
-    QTRY_COMPARE(systemd.request.signature(), "ssa(sv)a(sa(sv))");
-    const QList<QVariant> arguments = systemd.request.arguments();
+    QTRY_COMPARE(systemd.signature, "ssa(sv)a(sa(sv))");
+    const QList<QVariant> arguments = systemd.arguments;
     QVERIFY(arguments.at(0).toString().endsWith(".scope"));
     QCOMPARE(arguments.at(1).toString(), "fail");
     const auto properties = arguments.at(2).value<QDBusArgument>();
@@ -81,6 +86,7 @@ void TestOwnScope::asksForAScope()
         properties.endStructure();
         named.insert(name, value.variant());
     }
+    properties.endArray();
     QCOMPARE(named.value("Slice").toString(), "app.slice");
     QCOMPARE(qdbus_cast<QList<uint>>(named.value("PIDs")),
              QList<uint>{uint(QCoreApplication::applicationPid())});
