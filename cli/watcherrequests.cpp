@@ -159,6 +159,22 @@ Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherReques
     return ask(context, request);
 }
 
+Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
+                             const ProcessId &client, const QByteArrayList &command,
+                             const std::optional<ServerDefinition> &definition)
+{
+    WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
+    addClient(&request, client, arguments, definition);
+    const bool canLaunch =
+        !command.isEmpty() || (definition && !definition->isLazy && !definition->command.isEmpty());
+    if (!canLaunch)
+        return askAboutRunning(context, request);
+    const auto added = addLaunch(&request, arguments, command, definition);
+    if (!added)
+        return Failure(added.error());
+    return ask(context, request);
+}
+
 void printWarnings(const QJsonObject &answer, CommandContext &context)
 {
     const QJsonArray warnings = answer.value(QLatin1String("warnings")).toArray();

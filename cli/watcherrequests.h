@@ -37,6 +37,12 @@ Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request);
 /// directory, nothing is made.
 Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherRequest &request);
 
+/// Attaches the client, and starts the server where it does not run and either the command or the
+/// definition says how.
+Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
+                             const ProcessId &client, const QByteArrayList &command,
+                             const std::optional<ServerDefinition> &definition);
+
 /// Does what all commands do that ask: the remarks in the answer become warnings.
 void printWarnings(const QJsonObject &answer, CommandContext &context);
 

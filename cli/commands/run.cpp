@@ -75,14 +75,7 @@ private:
                 return Failure(found.error());
             definition = *found;
         }
-        WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
-        addClient(&request, ProcessId::self(), arguments, definition);
-        const auto added = addLaunch(&request, arguments, command, definition);
-        if (!added)
-            return added;
-        const bool canLaunch = !command.isEmpty()
-            || (definition && !definition->isLazy && !definition->command.isEmpty());
-        const auto answer = canLaunch ? ask(context, request) : askAboutRunning(context, request);
+        const auto answer = askToUse(arguments, context, ProcessId::self(), command, definition);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, definition));
         printWarnings(*answer, context);

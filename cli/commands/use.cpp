@@ -54,12 +54,7 @@ protected:
         const auto definition = definitionFor(arguments, context, before.isRunning());
         if (!definition)
             return Failure(definition.error());
-        WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
-        addClient(&request, *client, arguments, *definition);
-        const bool canLaunch = !arguments.command().isEmpty()
-            || (*definition && !(*definition)->isLazy && !(*definition)->command.isEmpty());
-        const auto answer = canLaunch ? askToLaunch(arguments, context, request, *definition)
-                                      : askAboutRunning(context, request);
+        const auto answer = askToUse(arguments, context, *client, arguments.command(), *definition);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, *definition));
         context.output.line(Mark::Done, attachedText(arguments.serverName(), *answer));
@@ -82,16 +77,6 @@ private:
         // Nothing of it is needed to attach.
         context.output.warning(definition.error().message);
         return std::optional<ServerDefinition>();
-    }
-
-    static Result<QJsonObject> askToLaunch(const CommandArguments &arguments,
-                                           CommandContext &context, WatcherRequest request,
-                                           const std::optional<ServerDefinition> &definition)
-    {
-        const auto added = addLaunch(&request, arguments, arguments.command(), definition);
-        if (!added)
-            return Failure(added.error());
-        return ask(context, request);
     }
 
     /// `before`: what ran when this began.

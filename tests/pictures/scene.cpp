@@ -1,6 +1,8 @@
 #include "tests/pictures/scene.h"
 
+#include "app/servers/servermodel.h"
 #include "app/tray/traymenu.h"
+#include "app/window/servertable.h"
 #include "tests/app/widgets.h"
 #include "tests/support/commandline.h"
 
@@ -24,10 +26,20 @@ void check(const CommandResult &result)
         qFatal("%s", qPrintable(result.errors));
 }
 
-/// Everything drawn, and every figure measured twice.
-void settle()
+/// Waits until all figures are there; CPU takes two measurements.
+void waitForFigures(const MainWindow *window)
 {
-    QTest::qWait(3000);
+    const QAbstractItemModel *servers = window->findChild<ServerTable *>()->model();
+    const auto isComplete = [servers] {
+        for (int row = 0; row < servers->rowCount(); ++row) {
+            const QStringList texts = rowTexts(servers, row);
+            if (!texts.at(ServerModel::Pid).isEmpty() && texts.at(ServerModel::Cpu).isEmpty())
+                return false;
+        }
+        return true;
+    };
+    if (!QTest::qWaitFor(isComplete, 30000))
+        qFatal("There are no figures");
 }
 
 } // namespace
@@ -95,7 +107,7 @@ void Scene::crash(const QString &name, qint64 client) const
 MainWindow *Scene::openWindow()
 {
     m_tray.application.obey("show");
-    settle();
+    waitForFigures(shownWindow<MainWindow>());
     return shownWindow<MainWindow>();
 }
 
@@ -113,7 +125,6 @@ void Scene::shoot(QWidget *window, const QString &name) const
 {
     if (!QTest::qWaitForWindowExposed(window))
         qFatal("There is no window for %s", qPrintable(name));
-    settle();
     if (!window->grab().save(fileFor(name)))
         qFatal("Cannot write %s", qPrintable(fileFor(name)));
 }
@@ -135,10 +146,10 @@ void Scene::shootMenu(const QString &name) const
     auto *menu = shownWindow<TrayMenu>();
     QTest::keyClick(menu, Qt::Key_Down);
     QTest::keyClick(menu, Qt::Key_Right);
-    settle();
-    QRect area = menu->geometry();
-    if (const QMenu *sub = menu->activeAction()->menu())
-        area |= sub->geometry();
+    QMenu *sub = menu->activeAction()->menu();
+    if (!QTest::qWaitForWindowExposed(sub))
+        qFatal("The server's menu does not open");
+    QRect area = menu->geometry() | sub->geometry();
     area = area.adjusted(-kMargin, -kMargin, kMargin, kMargin) & menu->screen()->geometry();
     const QPixmap picture =
         menu->screen()->grabWindow(0, area.x(), area.y(), area.width(), area.height());
