@@ -30,6 +30,7 @@ constexpr CommandEntry kTable[] = {
     everyday(commands::kUse, commands::makeUse),
     everyday(commands::kUnuse, commands::makeUnuse),
     everyday(commands::kRun, commands::makeRun),
+    everyday(commands::kWait, commands::makeWait),
     everyday(commands::kList, commands::makeList),
     everyday(commands::kInfo, commands::makeInfo),
     everyday(commands::kCheck, commands::makeCheck),

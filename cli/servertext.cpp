@@ -16,48 +16,57 @@ QString graceText(const ServerInfo &info, const QDateTime &now)
 
 } // namespace
 
-Mark stateMark(ServerState state)
+Mark stateMark(const ServerInfo &info)
 {
-    switch (state) {
+    switch (info.state) {
     case ServerState::Active:
-        return Mark::Running;
+        return info.isReady() == false ? Mark::Warning : Mark::Running;
     case ServerState::Grace:
         return Mark::Warning;
     case ServerState::Stopped:
-        return Mark::Stopped;
+        return info.willRestart() ? Mark::Warning : Mark::Stopped;
     case ServerState::Defunct:
         break;
     }
     return Mark::Failed;
 }
 
-QString stateTitle(ServerState state)
+QString stateTitle(const ServerInfo &info)
 {
-    QString word = stateWord(state);
+    if (info.willRestart())
+        return QStringLiteral("Restarting");
+    QString word = stateWord(info.state);
     word[0] = word[0].toUpper();
-    return word;
+    return info.isReady() == false ? word + QStringLiteral(", not ready") : word;
 }
 
 QString stateLine(const ServerInfo &info, const QDateTime &now)
 {
     const qint64 pid = info.record ? info.record->server.pid : 0;
+    const QString notReady =
+        info.isReady() == false ? QStringLiteral(", not ready yet") : QString();
     switch (info.state) {
     case ServerState::Active:
-        return QStringLiteral("%1 is active (PID: %2, refcount: %3)")
+        return QStringLiteral("%1 is active (PID: %2, refcount: %3%4)")
             .arg(info.name)
             .arg(pid)
-            .arg(info.clients.count());
+            .arg(info.clients.count())
+            .arg(notReady);
     case ServerState::Grace:
-        return QStringLiteral("%1 is in grace period (PID: %2, %3)")
+        return QStringLiteral("%1 is in grace period (PID: %2, %3%4)")
             .arg(info.name)
             .arg(pid)
-            .arg(graceText(info, now));
+            .arg(graceText(info, now), notReady);
     case ServerState::Defunct:
         return QStringLiteral("%1 is defunct (PID: %2 is dead, not cleaned up yet)")
             .arg(info.name)
             .arg(pid);
     case ServerState::Stopped:
         break;
+    }
+    if (const auto left = info.restartRemaining(now)) {
+        return QStringLiteral("%1 is stopped, and will be started again in %2")
+            .arg(info.name, humanDuration(std::chrono::seconds(*left)));
     }
     return QStringLiteral("%1 is stopped").arg(info.name);
 }

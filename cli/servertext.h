@@ -9,9 +9,9 @@
 namespace sharedserver {
 
 /// How the state of a server is shown.
-Mark stateMark(ServerState state);
+Mark stateMark(const ServerInfo &info);
 /// `Active`, `Grace`, …, for headings and tables.
-QString stateTitle(ServerState state);
+QString stateTitle(const ServerInfo &info);
 
 /// One line: `web is in grace period (PID: 4711, shutting down in 4m 30s)`.
 QString stateLine(const ServerInfo &info, const QDateTime &now);

@@ -4,6 +4,7 @@
 #include "cli/commandarguments.h"
 #include "cli/output.h"
 #include "core/base/bytes.h"
+#include "core/base/duration.h"
 #include "core/process/callercontext.h"
 
 #include <numeric>
@@ -14,6 +15,9 @@ namespace {
 
 // Far below a line's limit of 1 MiB, even where JSON takes six characters for each byte.
 constexpr qsizetype kMostEnvironmentInRequest = 96 * 1024;
+
+// As good as that, and far from every overflow.
+constexpr std::chrono::hours kForever{24 * 365};
 
 void addEnvironment(WatcherRequest *request, const QByteArrayList &environment)
 {
@@ -109,6 +113,64 @@ void addClient(WatcherRequest *request, const ProcessId &client, const CommandAr
     }
 }
 
+namespace {
+
+/// What --ready gives, or else the definition.
+Result<void> addReadyCheck(WatcherRequest *request, const CommandArguments &arguments,
+                           const std::optional<ServerDefinition> &definition)
+{
+    std::optional<ReadyCheck> check = definition ? definition->ready : std::nullopt;
+    if (arguments.isSet("ready")) {
+        const auto given = ReadyCheck::fromWord(arguments.value("ready"));
+        if (!given) {
+            return failure(Error::Kind::Usage,
+                           QStringLiteral("--ready '%1' %2.")
+                               .arg(arguments.value("ready"), given.error().message));
+        }
+        check = *given;
+    }
+    if (check)
+        request->params.insert(QStringLiteral("ready"), check->source);
+    return {};
+}
+
+Result<void> addRestartPolicy(WatcherRequest *request, const CommandArguments &arguments,
+                              const std::optional<ServerDefinition> &definition)
+{
+    std::optional<RestartPolicy> policy;
+    if (definition)
+        policy = definition->restart;
+    if (arguments.isSet("restart")) {
+        policy = restartPolicyFromWord(arguments.value("restart"));
+        if (!policy) {
+            return failure(Error::Kind::Usage,
+                           QStringLiteral("--restart must be 'never', 'on-failure' or 'always', "
+                                          "not '%1'.")
+                               .arg(arguments.value("restart")));
+        }
+    }
+    if (policy)
+        request->params.insert(QStringLiteral("restart"), restartPolicyWord(*policy));
+    return {};
+}
+
+} // namespace
+
+Result<void> addWait(WatcherRequest *request, const CommandArguments &arguments,
+                     const std::optional<ServerDefinition> &definition)
+{
+    // It ends with its server, with the check's time, or with this one; never with the
+    // connection's.
+    request->timeout = kForever;
+    if (arguments.isSet("timeout")) {
+        const auto patience = Duration::parse(arguments.value("timeout"));
+        if (!patience)
+            return Failure(patience.error());
+        request->params.insert(QStringLiteral("wait_ms"), qint64(patience->value().count()));
+    }
+    return addReadyCheck(request, arguments, definition);
+}
+
 Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
                        const QByteArrayList &command, const std::optional<ServerDefinition> &given)
 {
@@ -131,12 +193,16 @@ Result<void> addLaunch(WatcherRequest *request, const CommandArguments &argument
     if (!gracePeriod.isEmpty())
         params.insert(QStringLiteral("grace_period"), gracePeriod);
 
-    const auto added = addPath(request, QStringLiteral("log_file"), arguments.value("log-file"),
-                               definition.logFile, caller);
-    if (!added)
-        return added;
-    return addPath(request, QStringLiteral("working_dir"), arguments.value("working-dir"),
-                   definition.workingDirectory, caller);
+    return addReadyCheck(request, arguments, given)
+        .and_then([&] { return addRestartPolicy(request, arguments, given); })
+        .and_then([&] {
+            return addPath(request, QStringLiteral("log_file"), arguments.value("log-file"),
+                           definition.logFile, caller);
+        })
+        .and_then([&] {
+            return addPath(request, QStringLiteral("working_dir"), arguments.value("working-dir"),
+                           definition.workingDirectory, caller);
+        });
 }
 
 Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request)
@@ -161,10 +227,16 @@ Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherReques
 
 Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
                              const ProcessId &client, const QByteArrayList &command,
-                             const std::optional<ServerDefinition> &definition)
+                             const std::optional<ServerDefinition> &definition, UseWait wait)
 {
     WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
     addClient(&request, client, arguments, definition);
+    if (wait == UseWait::UntilReady) {
+        request.params.insert(QStringLiteral("wait"), true);
+        const auto added = addWait(&request, arguments, definition);
+        if (!added)
+            return Failure(added.error());
+    }
     const bool canLaunch =
         !command.isEmpty() || (definition && !definition->isLazy && !definition->command.isEmpty());
     if (!canLaunch)

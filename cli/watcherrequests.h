@@ -24,6 +24,10 @@ WatcherRequest namedRequest(const QString &method, const CommandArguments &argum
 /// Adds who the client is, and --metadata, or else the definition's.
 void addClient(WatcherRequest *request, const ProcessId &client, const CommandArguments &arguments,
                const std::optional<ServerDefinition> &definition = {});
+/// Adds how its readiness is seen, and how long the caller waits for it: --timeout. A definition's
+/// check counts where the command line gives none.
+Result<void> addWait(WatcherRequest *request, const CommandArguments &arguments,
+                     const std::optional<ServerDefinition> &definition);
 /// Adds what to start, and the caller's world with --env. What the command line does not say, as
 /// where `command` is empty, comes from the definition.
 Result<void> addLaunch(WatcherRequest *request, const CommandArguments &arguments,
@@ -37,11 +41,14 @@ Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request);
 /// directory, nothing is made.
 Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherRequest &request);
 
+/// Whether the caller wants to wait for a server that he uses.
+enum class UseWait { No, UntilReady };
+
 /// Attaches the client, and starts the server where it does not run and either the command or the
 /// definition says how.
 Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
                              const ProcessId &client, const QByteArrayList &command,
-                             const std::optional<ServerDefinition> &definition);
+                             const std::optional<ServerDefinition> &definition, UseWait wait);
 
 /// Does what all commands do that ask: the remarks in the answer become warnings.
 void printWarnings(const QJsonObject &answer, CommandContext &context);

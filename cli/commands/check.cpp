@@ -39,8 +39,7 @@ protected:
         if (!directory)
             return Failure(directory.error());
         const ServerInfo info = readServerInfo(LockfileStore(*directory), arguments.serverName());
-        context.output.line(stateMark(info.state),
-                            stateLine(info, QDateTime::currentDateTimeUtc()));
+        context.output.line(stateMark(info), stateLine(info, QDateTime::currentDateTimeUtc()));
         if (!info.problem.isEmpty())
             context.output.warning(info.problem);
         return exitCodeOf(info.state);

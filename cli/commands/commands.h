@@ -11,6 +11,8 @@ extern const CommandSpec kUse;
 std::unique_ptr<Command> makeUse();
 extern const CommandSpec kUnuse;
 std::unique_ptr<Command> makeUnuse();
+extern const CommandSpec kWait;
+std::unique_ptr<Command> makeWait();
 extern const CommandSpec kList;
 std::unique_ptr<Command> makeList();
 extern const CommandSpec kInfo;

@@ -68,6 +68,20 @@ QString watcherText(const ServerRecord &record)
     return record.manager.isEmpty() ? pid + QStringLiteral(" (another tool's)") : pid;
 }
 
+/// What is waited for.
+QString checkText(const ServerRecord &record)
+{
+    const auto check = ReadyCheck::fromJson(record.ready);
+    return check ? check->description() : QString();
+}
+
+QString restartText(const ServerRecord &record)
+{
+    if (record.restarts == 0)
+        return record.restart;
+    return QStringLiteral("%1 (%2 in a row so far)").arg(record.restart).arg(record.restarts);
+}
+
 QString resourcesText(const ResourceUse &use)
 {
     constexpr double kMiB = 1024 * 1024;
@@ -91,13 +105,18 @@ void printRecord(const ServerInfo &info, const QDateTime &now, Block &block)
     block.add(QStringLiteral("Log file"), displayText(record.logFile));
     if (info.drift)
         block.add(QStringLiteral("Drift"), info.drift->join(QStringLiteral(", ")));
+    if (info.isReady() == true)
+        block.add(QStringLiteral("Ready"), QStringLiteral("for %1").arg(ago(*record.readyAt, now)));
+    else if (info.isReady() == false)
+        block.add(QStringLiteral("Ready"), QStringLiteral("not yet: %1").arg(checkText(record)));
+    block.add(QStringLiteral("Restart"), restartText(record));
     if (info.resources)
         block.add(QStringLiteral("Uses"), resourcesText(*info.resources));
 }
 
 void printInfo(const ServerInfo &info, const QDateTime &now, Output &output)
 {
-    output.line(stateMark(info.state), stateLine(info, now));
+    output.line(stateMark(info), stateLine(info, now));
     Block block(output);
     if (info.record && info.state != ServerState::Stopped)
         printRecord(info, now, block);

@@ -44,6 +44,8 @@ QString clientsText(const ClientTable &table, const OutputStyle &style)
 
 QString timeText(const ServerInfo &info, const QDateTime &now)
 {
+    if (const auto left = info.restartRemaining(now))
+        return QStringLiteral("starts in %1").arg(humanDuration(std::chrono::seconds(*left)));
     if (!info.isRunning())
         return QStringLiteral("-");
     QString text = humanDuration(info.uptime(now));
@@ -59,7 +61,7 @@ QList<TextTable::Cell> row(const ServerInfo &info, const QDateTime &now, const O
     const bool hasProcess = info.record && info.state != ServerState::Stopped;
     return {{info.name},
             isUnreadable ? TextTable::Cell{QStringLiteral("Unreadable"), Mark::Failed}
-                         : TextTable::Cell{stateTitle(info.state), stateMark(info.state)},
+                         : TextTable::Cell{stateTitle(info), stateMark(info)},
             {hasProcess ? QString::number(info.record->server.pid) : QStringLiteral("-")},
             {hasProcess ? QString::number(info.clients.count()) : QStringLiteral("-")},
             {clientsText(info.clients, style)},

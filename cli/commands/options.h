@@ -20,6 +20,16 @@ inline constexpr CommandOption kLogFile{"log-file", ValueKind::File, "file",
                                         "Where its output is appended to"};
 inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, "directory",
                                            "Where it is started; default: here"};
+inline constexpr CommandOption kReady{
+    "ready", ValueKind::Text, "check",
+    "How to see that it is ready: tcp:PORT, an http URL, log:REGEX or exec:COMMAND"};
+inline constexpr CommandOption kRestartPolicy{
+    "restart", ValueKind::Text, "policy",
+    "Start it again when it ends: never, on-failure or always; default: never"};
+inline constexpr CommandOption kUntilReady{"wait", ValueKind::None, nullptr,
+                                           "Wait until it is ready to be used"};
+inline constexpr CommandOption kWaitTimeout{"timeout", ValueKind::Duration, "duration",
+                                            "How long to wait; default: as long as its check says"};
 inline constexpr CommandOption kConfigFile{"config", ValueKind::File, "file",
                                            "Read the definitions of servers from this file"};
 inline constexpr CommandOption kJson{"json", ValueKind::None, nullptr, "Print JSON"};

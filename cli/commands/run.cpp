@@ -25,6 +25,10 @@ constexpr CommandOption kOptions[] = {
     kEnv,
     kLogFile,
     kWorkingDir,
+    kReady,
+    kRestartPolicy,
+    {"timeout", ValueKind::Duration, "duration",
+     "How long to wait until it is ready; default: as long as its check says"},
     kConfigFile,
 };
 
@@ -75,7 +79,8 @@ private:
                 return Failure(found.error());
             definition = *found;
         }
-        const auto answer = askToUse(arguments, context, ProcessId::self(), command, definition);
+        const auto answer = askToUse(arguments, context, ProcessId::self(), command, definition,
+                                     UseWait::UntilReady);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, definition));
         printWarnings(*answer, context);
@@ -110,8 +115,9 @@ const CommandSpec kRun{
     .tail = Tail::Required,
     .summary = "Run a command that uses a server",
     .description =
-        "Attaches to the server, starting it where it does not run, and then becomes the\n"
-        "command behind '--': the command is the client for as long as it lives, and its\n"
+        "Attaches to the server, starting it where it does not run, waits until it is ready\n"
+        "(where --ready or its definition says how to see that), and then becomes the command\n"
+        "behind '--': the command is the client for as long as it lives, and its\n"
         "exit code is its own. How the server is started is what servers.json defines (see\n"
         "'sharedserver help config'), or --server says. The other options are the server's.\n"
         "\n"

@@ -15,6 +15,8 @@ constexpr CommandOption kOptions[] = {
     kEnv,
     kLogFile,
     kWorkingDir,
+    kReady,
+    kRestartPolicy,
     {"pid", ValueKind::Pid, "pid", "Attach this process; default: no client"},
     kMetadata,
     kConfigFile,

@@ -12,8 +12,10 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kGracePeriod, kMetadata, kPid,        kPidOf,
-                                      kEnv,         kLogFile,  kWorkingDir, kConfigFile};
+constexpr CommandOption kOptions[] = {
+    kGracePeriod, kMetadata, kPid,           kPidOf,      kEnv,         kLogFile,
+    kWorkingDir,  kReady,    kRestartPolicy, kUntilReady, kWaitTimeout, kConfigFile,
+};
 
 QString attachedText(const QString &name, const QJsonObject &answer)
 {
@@ -44,6 +46,10 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
+        if (arguments.isSet("timeout") && !arguments.isSet("wait")) {
+            return failure(Error::Kind::Usage,
+                           QStringLiteral("--timeout says how long --wait waits. Give both."));
+        }
         const auto client = clientProcess(arguments);
         if (!client)
             return Failure(client.error());
@@ -54,7 +60,8 @@ protected:
         const auto definition = definitionFor(arguments, context, before.isRunning());
         if (!definition)
             return Failure(definition.error());
-        const auto answer = askToUse(arguments, context, *client, arguments.command(), *definition);
+        const auto answer = askToUse(arguments, context, *client, arguments.command(), *definition,
+                                     arguments.isSet("wait") ? UseWait::UntilReady : UseWait::No);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, *definition));
         context.output.line(Mark::Done, attachedText(arguments.serverName(), *answer));
@@ -114,10 +121,15 @@ const CommandSpec kUse{
         "yet. It gets the environment, directory and umask of this call. A single word\n"
         "that holds spaces is run by /bin/sh. Without a command, it is\n"
         "the one that servers.json defines (see 'sharedserver help config'), or the server\n"
-        "must be running already.",
+        "must be running already.\n"
+        "\n"
+        "With --wait, it returns when the server is ready, as --ready or its definition says\n"
+        "how to see. Where it does not become ready in time, the exit code is 1, and the\n"
+        "server and the client stay as they are.",
     .example = "sharedserver use web --grace-period 10m -- python3 -m http.server 8000\n"
                "sharedserver use web\n"
                "sharedserver use db --env PGDATA=/srv/db -- postgres\n"
+               "sharedserver use web --ready tcp:8000 --wait -- python3 -m http.server 8000\n"
                "sharedserver use web --pid-of nvim",
     .options = kOptions,
 };

@@ -95,6 +95,12 @@ void JsonWriter::value(double number)
     m_text += std::isfinite(number) ? QByteArray::number(number, 'g', 17).constData() : "null";
 }
 
+void JsonWriter::value(bool flag)
+{
+    separate();
+    m_text += flag ? "true" : "false";
+}
+
 void JsonWriter::null()
 {
     separate();

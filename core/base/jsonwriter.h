@@ -27,6 +27,7 @@ public:
     void value(qint64 number);
     void value(int number) { value(qint64(number)); }
     void value(double number);
+    void value(bool flag);
     void null();
 
     template<typename T>

@@ -52,6 +52,11 @@ QStringList driftOf(const ServerDefinition &definition, const ServerRecord &reco
         keys.append(QStringLiteral("gracePeriod"));
     if (differs(definition.logFile, record.logFile))
         keys.append(QStringLiteral("logFile"));
+    if (definition.ready && definition.ready->source != record.ready)
+        keys.append(QStringLiteral("ready"));
+    if (restartPolicyWord(definition.restart) != record.restart
+        && !(record.restart.isEmpty() && definition.restart == RestartPolicy::Never))
+        keys.append(QStringLiteral("restart"));
     if (differs(definition.workingDirectory, record.workingDir))
         keys.append(QStringLiteral("workingDir"));
     return keys;

@@ -80,6 +80,31 @@ public:
         return entries;
     }
 
+    RestartPolicy restartPolicy()
+    {
+        const QString word = text("restart");
+        const auto policy = restartPolicyFromWord(word);
+        if (!policy && !word.isEmpty()) {
+            fail(QStringLiteral("restart"),
+                 QStringLiteral("must be 'never', 'on-failure' or 'always'"));
+        }
+        return policy.value_or(RestartPolicy::Never);
+    }
+
+    std::optional<ReadyCheck> readyCheck()
+    {
+        const QJsonObject json = object("ready");
+        if (json.isEmpty())
+            return {};
+        const auto check = ReadyCheck::fromJson(json);
+        if (check)
+            return *check;
+        const QString key = check.error().details.value(QLatin1String("key")).toString();
+        fail(key.isEmpty() ? QStringLiteral("ready") : QStringLiteral("ready.") + key,
+             check.error().message);
+        return {};
+    }
+
     std::optional<QString> metadata()
     {
         const QJsonValue value = m_json.value(QLatin1String("metadata"));
@@ -128,12 +153,6 @@ void checkWords(const ServerDefinition &definition, Members *members)
                           QStringLiteral("is wrong: ") + duration.error().message.chopped(1));
         }
     }
-    const QStringList policies{
-        {}, QStringLiteral("never"), QStringLiteral("on-failure"), QStringLiteral("always")};
-    if (!policies.contains(definition.restart)) {
-        members->fail(QStringLiteral("restart"),
-                      QStringLiteral("must be 'never', 'on-failure' or 'always'"));
-    }
     if (definition.command.isEmpty() && !definition.isLazy) {
         members->fail(QStringLiteral("command"),
                       QStringLiteral("is missing; only a lazy server needs none"));
@@ -160,8 +179,8 @@ Result<ServerDefinition> ServerDefinition::fromJson(const QString &name, const Q
     definition.metadata = members.metadata();
     definition.isLazy = members.flag("lazy");
     definition.description = members.text("description");
-    definition.restart = members.text("restart");
-    definition.ready = members.object("ready");
+    definition.restart = members.restartPolicy();
+    definition.ready = members.readyCheck();
     checkWords(definition, &members);
     if (members.error())
         return Failure(*members.error());

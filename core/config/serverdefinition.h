@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/config/readycheck.h"
+#include "core/config/restartpolicy.h"
 
 #include <QByteArrayList>
 #include <QJsonObject>
@@ -22,8 +24,8 @@ struct ServerDefinition
     std::optional<QString> metadata;
     bool isLazy = false; ///< attached to where it runs, but not started by `use`
     QString description;
-    QString restart; ///< `never`, `on-failure` or `always`; empty where it does not say
-    QJsonObject ready; ///< how to tell that it is ready; empty where it does not say
+    RestartPolicy restart = RestartPolicy::Never;
+    std::optional<ReadyCheck> ready; ///< how to tell that it is ready
 
     /// Reads a definition whose keys have their own spellings and whose variables are replaced.
     /// Relative paths are relative to `directory`. Kind::Corrupt names `path` (where the definition

@@ -34,6 +34,8 @@ ControlServer::ControlServer(Supervisor *supervisor, RequestHandler *handler, QO
     connect(&m_server, &QLocalServer::newConnection, this, &ControlServer::acceptConnections);
     connect(supervisor, &Supervisor::serverStarted, this,
             [this](const ServerInfo &info) { publish(QStringLiteral("server.started"), info); });
+    connect(supervisor, &Supervisor::serverReady, this,
+            [this](const ServerInfo &info) { publish(QStringLiteral("server.ready"), info); });
     connect(supervisor, &Supervisor::serverAttached, this,
             [this](const ServerInfo &info) { publish(QStringLiteral("server.attached"), info); });
     connect(supervisor, &Supervisor::serverDetached, this,

@@ -151,6 +151,25 @@ std::optional<Client> Params::requiredClient()
     return client;
 }
 
+std::optional<ReadyCheck> Params::readyCheck()
+{
+    const QJsonValue value = m_params.value(QLatin1String("ready"));
+    if (value.isUndefined() || value.isNull())
+        return {};
+    const auto check = ReadyCheck::fromJson(value.toObject());
+    if (check)
+        return *check;
+    fail(QStringLiteral("'ready' %1.").arg(check.error().message));
+    return {};
+}
+
+std::optional<std::chrono::milliseconds> Params::patience()
+{
+    const qint64 milliseconds = number("wait_ms", 0, 1, qint64(1) << 40);
+    return milliseconds == 0 ? std::nullopt
+                             : std::make_optional(std::chrono::milliseconds(milliseconds));
+}
+
 LaunchSpec Params::launchSpec(const QByteArrayList &stagedEnvironment)
 {
     LaunchSpec spec;
@@ -164,6 +183,12 @@ LaunchSpec Params::launchSpec(const QByteArrayList &stagedEnvironment)
     const auto grace = Duration::parse(spec.gracePeriod);
     if (!grace)
         fail(grace.error().message);
+    spec.ready = readyCheck();
+    const QString policy = text("restart");
+    const auto restart = restartPolicyFromWord(policy);
+    if (!restart && !policy.isEmpty())
+        fail(QStringLiteral("'restart' must be 'never', 'on-failure' or 'always'."));
+    spec.restart = restart.value_or(RestartPolicy::Never);
     if (m_params.contains(QLatin1String("umask")))
         spec.umask = int(number("umask", 022, 0, 0777));
     return spec;

@@ -27,7 +27,12 @@ public:
     std::optional<Client> requiredClient();
     /// For detaching: a dead client is fine.
     ProcessId processId();
-    /// command, cwd, working_dir, umask, log_file, grace_period and `env`, behind what was staged.
+    /// `ready`, as ReadyCheck::fromJson() reads it; nothing where it is not given.
+    std::optional<ReadyCheck> readyCheck();
+    /// `wait_ms`, or nothing.
+    std::optional<std::chrono::milliseconds> patience();
+    /// command, cwd, working_dir, umask, log_file, grace_period, ready, restart and `env`, behind
+    /// what was staged.
     LaunchSpec launchSpec(const QByteArrayList &stagedEnvironment);
 
     QString text(const char *key, const QString &standard = {});

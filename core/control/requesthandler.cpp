@@ -58,6 +58,7 @@ const QHash<QString, RequestHandler::Method> &RequestHandler::methods()
         {QStringLiteral("stop"), &RequestHandler::stop},
         {QStringLiteral("restart"), &RequestHandler::restart},
         {QStringLiteral("kill"), &RequestHandler::kill},
+        {QStringLiteral("wait"), &RequestHandler::wait},
         {QStringLiteral("doctor"), &RequestHandler::doctor},
         {QStringLiteral("logs"), &RequestHandler::logs},
         {QStringLiteral("stage"), &RequestHandler::stage},
@@ -99,6 +100,24 @@ Done RequestHandler::answerTo(const Request &request) const
             connection->answer(id, toJson(*result, m_supervisor->now()));
         else
             connection->answerError(id, result.error());
+    };
+}
+
+Done RequestHandler::answerWhenReady(const Request &request, const QString &name) const
+{
+    const bool waits = request.params.flag("wait");
+    const auto check = request.params.readyCheck();
+    const auto patience = request.params.patience();
+    const Done answer = answerTo(request);
+    if (!waits)
+        return answer;
+    return [=, supervisor = m_supervisor](const Result<Outcome> &used) {
+        if (!used)
+            return answer(used);
+        supervisor->waitReady(name, check, patience, [=](const Result<Outcome> &ready) {
+            // What was done counts, and the server as it is by now.
+            answer(ready ? Outcome{used->word, ready->info, used->warnings} : ready);
+        });
     };
 }
 
@@ -163,8 +182,9 @@ void RequestHandler::use(const Request &request)
     const QString name = request.params.serverName();
     const auto client = request.params.requiredClient();
     const LaunchSpec spec = request.params.launchSpec(request.connection->takeStagedEnvironment());
+    const Done done = answerWhenReady(request, name);
     if (isRight(request))
-        m_supervisor->use(name, *client, spec, answerTo(request));
+        m_supervisor->use(name, *client, spec, done);
 }
 
 void RequestHandler::start(const Request &request)
@@ -172,8 +192,9 @@ void RequestHandler::start(const Request &request)
     const QString name = request.params.serverName();
     const auto client = request.params.client();
     const LaunchSpec spec = request.params.launchSpec(request.connection->takeStagedEnvironment());
+    const Done done = answerWhenReady(request, name);
     if (isRight(request))
-        m_supervisor->start(name, client, spec, answerTo(request));
+        m_supervisor->start(name, client, spec, done);
 }
 
 void RequestHandler::unuse(const Request &request)
@@ -212,6 +233,15 @@ void RequestHandler::kill(const Request &request)
     const QString name = request.params.serverName();
     if (isRight(request))
         m_supervisor->kill(name, answerTo(request));
+}
+
+void RequestHandler::wait(const Request &request)
+{
+    const QString name = request.params.serverName();
+    const auto check = request.params.readyCheck();
+    const auto patience = request.params.patience();
+    if (isRight(request))
+        m_supervisor->waitReady(name, check, patience, answerTo(request));
 }
 
 void RequestHandler::doctor(const Request &request)

@@ -57,6 +57,7 @@ private:
     void stop(const Request &request);
     void restart(const Request &request);
     void kill(const Request &request);
+    void wait(const Request &request);
     void doctor(const Request &request);
     void logs(const Request &request);
     void stage(const Request &request);
@@ -65,6 +66,8 @@ private:
     void shutDown(const Request &request);
 
     Done answerTo(const Request &request) const;
+    /// The same where the caller wants to hear of a server that is ready: `wait` and `wait_ms`.
+    Done answerWhenReady(const Request &request, const QString &name) const;
     /// Whether all params were right; answers with what was wrong where not.
     static bool isRight(const Request &request);
 

@@ -75,6 +75,10 @@ ServerInfo readInfo(const LockfileStore &store, const QString &name, bool isAlon
     info.record = **record;
     if (!info.record->liveServer()) {
         info.state = judgeDead(*info.record);
+        if (info.willRestart()) {
+            info.clients = store.readClients(name).value_or(std::nullopt).value_or(ClientTable());
+            info.clients.keepLiveOnly();
+        }
     } else if (isAlone && info.record->graceUntil) {
         // Both agree. (Without the time, a pass over the directory may merely have missed the file
         // of a server that was just being started.)
@@ -100,7 +104,7 @@ QList<ServerInfo> readPart(const LockfileStore &store, FoundFiles::const_iterato
     QList<ServerInfo> infos;
     for (auto files = begin; files != end; ++files) {
         ServerInfo info = readInfo(store, files.key(), !files->clients);
-        if (info.state != ServerState::Stopped || !info.problem.isEmpty())
+        if (info.state != ServerState::Stopped || info.willRestart() || !info.problem.isEmpty())
             infos.append(std::move(info));
     }
     return infos;
@@ -115,6 +119,12 @@ std::optional<qint64> stampOf(const std::optional<ProcessId> &process)
 {
     return process && process->startStamp != 0 ? std::make_optional(qint64(process->startStamp))
                                                : std::nullopt;
+}
+
+/// Rounded up; zero where it is past.
+qint64 secondsUntil(const Timestamp &time, const QDateTime &now)
+{
+    return std::max<qint64>(0, (now.msecsTo(time.time()) + 999) / 1000);
 }
 
 void writeClients(JsonWriter &json, const ClientTable &clients)
@@ -153,12 +163,30 @@ ServerState judgeState(const ServerRecord &record, const ClientTable &clients)
     return record.liveServer() ? judgeLive(clients) : judgeDead(record);
 }
 
+std::optional<bool> ServerInfo::isReady() const
+{
+    if (!isRunning() || !record || record->ready.isEmpty())
+        return {};
+    return record->readyAt.has_value();
+}
+
+bool ServerInfo::willRestart() const
+{
+    return state == ServerState::Stopped && record && record->restartAt && record->liveWatcher();
+}
+
+std::optional<qint64> ServerInfo::restartRemaining(const QDateTime &now) const
+{
+    if (!willRestart())
+        return {};
+    return secondsUntil(*record->restartAt, now);
+}
+
 std::optional<qint64> ServerInfo::graceRemaining(const QDateTime &now) const
 {
     if (state != ServerState::Grace || !record || !record->graceUntil)
         return {};
-    const qint64 left = now.msecsTo(record->graceUntil->time());
-    return std::max<qint64>(0, (left + 999) / 1000);
+    return secondsUntil(*record->graceUntil, now);
 }
 
 std::chrono::milliseconds ServerInfo::uptime(const QDateTime &now) const
@@ -178,6 +206,12 @@ void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
         json.member("exit_code", lastExit->exitCode);
         json.member("signal", lastExit->signal);
     }
+    if (const auto remaining = restartRemaining(now)) {
+        json.member("restart_remaining", *remaining);
+        json.member("refcount", qint64(clients.count()));
+    }
+    if (record && record->restarts > 0 && (isRunning() || willRestart()))
+        json.member("restarts", qint64(record->restarts));
     if (!problem.isEmpty())
         json.member("problem", problem);
     json.endObject();
@@ -203,6 +237,10 @@ void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
     else
         json.null();
     json.member("grace_remaining", graceRemaining(now));
+    if (const auto ready = isReady())
+        json.member("ready", *ready);
+    if (!record->restart.isEmpty())
+        json.member("restart", record->restart);
     if (!record->logFile.isEmpty())
         json.member("log_file", displayText(record->logFile));
     if (!record->workingDir.isEmpty())

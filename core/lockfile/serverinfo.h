@@ -36,6 +36,12 @@ struct ServerInfo
 
     /// Active or in grace.
     bool isRunning() const { return state == ServerState::Active || state == ServerState::Grace; }
+    /// Whether it can be used; nothing where it does not run, or nobody told how to see that.
+    std::optional<bool> isReady() const;
+    /// It has ended by itself, and its watcher pauses before it starts it again.
+    bool willRestart() const;
+    /// Seconds until that; nothing where it will not.
+    std::optional<qint64> restartRemaining(const QDateTime &now) const;
     /// Seconds until grace ends; nothing outside grace, or where another tool's watcher keeps the
     /// time.
     std::optional<qint64> graceRemaining(const QDateTime &now) const;

@@ -57,7 +57,7 @@ public:
 
 private:
     QJsonObject m_json;
-    QVarLengthArray<QLatin1String, 20> m_known;
+    QVarLengthArray<QLatin1String, 24> m_known;
 };
 
 void putBytes(QJsonObject &json, const QString &key, const QByteArray &bytes)
@@ -153,6 +153,12 @@ Result<ServerRecord> ServerRecord::fromJson(const QByteArray &text)
     if (mask.isDouble())
         record.umask = mask.toInt() & 0777;
     record.graceUntil = Timestamp::parse(json.value("grace_until").toString());
+    record.logOffset = json.value("log_offset").toInteger();
+    record.ready = json.value("ready").toObject();
+    record.readyAt = Timestamp::parse(json.value("ready_at").toString());
+    record.restart = json.value("restart").toString();
+    record.restarts = std::clamp(json.value("restarts").toInt(), 0, 1000);
+    record.restartAt = Timestamp::parse(json.value("restart_at").toString());
     record.unknownKeys = json.unknown();
     return record;
 }
@@ -179,6 +185,18 @@ QByteArray ServerRecord::toJson() const
         json.insert(QStringLiteral("umask"), *umask);
     if (graceUntil)
         json.insert(QStringLiteral("grace_until"), graceUntil->text());
+    if (logOffset != 0)
+        json.insert(QStringLiteral("log_offset"), logOffset);
+    if (!ready.isEmpty())
+        json.insert(QStringLiteral("ready"), ready);
+    if (readyAt)
+        json.insert(QStringLiteral("ready_at"), readyAt->text());
+    if (!restart.isEmpty())
+        json.insert(QStringLiteral("restart"), restart);
+    if (restarts != 0)
+        json.insert(QStringLiteral("restarts"), restarts);
+    if (restartAt)
+        json.insert(QStringLiteral("restart_at"), restartAt->text());
     return QJsonDocument(json).toJson(QJsonDocument::Indented);
 }
 

@@ -27,6 +27,12 @@ struct ServerRecord
     QByteArray workingDir; ///< `working_dir`
     std::optional<int> umask; ///< `umask`
     std::optional<Timestamp> graceUntil; ///< `grace_until`: when the grace period will end
+    qint64 logOffset = 0; ///< `log_offset`: where in the log its own output begins
+    QJsonObject ready; ///< `ready`: how to tell that it is ready; empty where it need not be told
+    std::optional<Timestamp> readyAt; ///< `ready_at`: when it was found to be
+    QString restart; ///< `restart`: the policy; empty for never
+    int restarts = 0; ///< `restarts`: how often in a row it was started again by that
+    std::optional<Timestamp> restartAt; ///< `restart_at`: it is dead, and will be started then
 
     QJsonObject unknownKeys; ///< kept when the file is written again
 

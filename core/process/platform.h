@@ -84,6 +84,10 @@ std::optional<Peer> socketPeer(int socket);
 /// and exec.
 void closeOnExecFrom(int first);
 
+/// Has this process killed when the thread that forked it ends, where the system can do that (Linux:
+/// PR_SET_PDEATHSIG, prctl(2)). Async-signal-safe: used between fork and exec.
+void endWithParent();
+
 /// Path of a file inside an open directory that is short enough for a socket address whatever the
 /// directory's own path is (Linux: through /proc/self/fd). Nothing where there is no such thing.
 std::optional<std::string> shortPathInside(int directory, const std::string &fileName);

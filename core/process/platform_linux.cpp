@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -212,6 +213,11 @@ std::optional<Peer> socketPeer(int socket)
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
         return {};
     return Peer{credentials.uid, credentials.pid};
+}
+
+void endWithParent()
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 void closeOnExecFrom(int first)

@@ -79,6 +79,9 @@ HeldChild::HeldChild(const Executable &executable, const LaunchSpec &spec, int l
 void HeldChild::run() const
 {
     setsid();
+    // Before the gate, at which a parent that is dead already is noticed.
+    if (m_endsWithParent)
+        platform::endWithParent();
     // With our copy of the parent's end open, its death would never be noticed here.
     close(m_parentGate);
     char permission = 0;

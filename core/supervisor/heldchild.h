@@ -23,6 +23,7 @@ public:
     HeldChild(const Executable &executable, const LaunchSpec &spec, int log, int devNull, int gate,
               int parentGate);
 
+    void setEndsWithParent(bool ends) { m_endsWithParent = ends; }
     /// Runs in the child: waits at the gate, then executes. Never returns.
     [[noreturn]] void run() const;
 
@@ -40,6 +41,7 @@ private:
     int m_devNull;
     int m_gate;
     int m_parentGate;
+    bool m_endsWithParent = false;
 };
 
 /// Raises this process's limit of open files to what the system allows, so that a watcher can hold

@@ -87,7 +87,10 @@ QJsonObject LaunchSpec::toJson() const
         {QStringLiteral("working_dir"), textFromBytes(workingDirectory)},
         {QStringLiteral("log_file"), textFromBytes(logFile)},
         {QStringLiteral("grace_period"), gracePeriod},
+        {QStringLiteral("restart"), restartPolicyWord(restart)},
     };
+    if (ready)
+        json.insert(QStringLiteral("ready"), ready->source);
     if (umask)
         json.insert(QStringLiteral("umask"), *umask);
     return json;
@@ -101,6 +104,10 @@ LaunchSpec LaunchSpec::fromJson(const QJsonObject &json)
     spec.workingDirectory = bytesFromText(json.value(QLatin1String("working_dir")).toString());
     spec.logFile = bytesFromText(json.value(QLatin1String("log_file")).toString());
     spec.gracePeriod = json.value(QLatin1String("grace_period")).toString();
+    spec.restart = restartPolicyFromWord(json.value(QLatin1String("restart")).toString())
+                       .value_or(RestartPolicy::Never);
+    if (const auto check = ReadyCheck::fromJson(json.value(QLatin1String("ready")).toObject()))
+        spec.ready = *check;
     const QJsonValue mask = json.value(QLatin1String("umask"));
     if (mask.isDouble())
         spec.umask = mask.toInt() & 0777;

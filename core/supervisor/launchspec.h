@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/config/readycheck.h"
+#include "core/config/restartpolicy.h"
 
 #include <QByteArrayList>
 #include <QJsonObject>
@@ -19,6 +21,8 @@ struct LaunchSpec
     std::optional<int> umask;
     QByteArray logFile; ///< absolute; empty for the default one
     QString gracePeriod; ///< as given
+    std::optional<ReadyCheck> ready;
+    RestartPolicy restart = RestartPolicy::Never;
 
     /// For a successor's memory (hand-over). Holds secrets: never written to disk.
     QJsonObject toJson() const;

@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/lockfile/invocationlog.h"
 #include "core/process/platform.h"
+#include "core/supervisor/readinessprobe.h"
 
 #include <utility>
 
@@ -28,6 +29,7 @@ ManagedServer::ManagedServer(const SupervisorContext &context, const QString &na
     , m_name(name)
     , m_roster(context.store, context.monitor, name)
     , m_stopRequests(context.clock, name)
+    , m_readyWaiters(context.clock, name)
 {
     connect(&m_roster, &ClientRoster::clientDied, this, [this](const ProcessId &process) {
         note(QStringLiteral("decref"),
@@ -49,7 +51,8 @@ ManagedServer::~ManagedServer() = default;
 
 void ManagedServer::start(const LaunchSpec &spec, const std::optional<Client> &client, Done done)
 {
-    m_startWaiters.push_back(std::move(done));
+    m_startWaiters.push_back(
+        {std::move(done), client ? std::make_optional(client->process) : std::nullopt});
     const auto launched = launch(spec, [this, &client]() -> Result<void> {
         if (client) {
             const auto attach = m_roster.attach({.process = client->process,
@@ -86,7 +89,6 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
         return Failure(server.error());
 
     m_logPath = log->path;
-    m_logOffset = log->startOffset;
     m_logBounded = log->isBounded;
     m_record = ServerRecord{};
     m_record.server = *server;
@@ -99,6 +101,12 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
     m_record.logFile = m_logPath;
     m_record.workingDir = spec.workingDirectory;
     m_record.umask = spec.umask;
+    m_record.logOffset = log->startOffset;
+    if (spec.ready)
+        m_record.ready = spec.ready->source;
+    if (spec.restart != RestartPolicy::Never)
+        m_record.restart = restartPolicyWord(spec.restart);
+    m_record.restarts = m_backoff.inARow();
     // Where this fails, the process is still held at its gate, and ends with this scope.
     const auto written = writeFiles();
     if (!written)
@@ -151,10 +159,11 @@ void ManagedServer::finishStart()
     QStringList warnings;
     if (m_restart)
         warnings = std::exchange(m_restart, nullptr)->warnings;
-    for (const Done &done : std::exchange(m_startWaiters, {})) {
-        done(Outcome{word, info(), warnings});
+    for (const StartWaiter &waiter : std::exchange(m_startWaiters, {})) {
+        waiter.done(Outcome{word, info(), warnings});
         word = QStringLiteral("attached");
     }
+    seekReadiness();
     enterGraceIfAlone();
     syncWithFiles(); // which were not looked at until now
     emit settled();
@@ -164,32 +173,56 @@ void ManagedServer::failStart(const Error &error)
 {
     if (m_process)
         m_process.release()->deleteLater();
-    if (m_record.server.isValid() && error.kind != Error::Kind::Conflict) {
-        m_roster.clear();
-        m_context.store->removeServer(m_name, m_record.server);
-    }
     m_context.logs->forget(m_logPath);
     m_restart.reset();
     note(QStringLiteral("start"), {}, error.message);
-    m_phase = Phase::Gone;
     // A lost race is not a failure yet: the supervisor turns to the winner.
-    if (error.kind != Error::Kind::Conflict)
-        emit failed(info(), error);
-    for (const Done &done : std::exchange(m_startWaiters, {}))
-        done(Failure(error));
-    becomeGone();
+    const bool isRaceLost = error.kind == Error::Kind::Conflict;
+    const auto waiters = isRaceLost ? std::exchange(m_startWaiters, {}) : takeFailedWaiters();
+    const bool comesBack = !isRaceLost && backOff();
+    if (!comesBack) {
+        if (m_record.server.isValid() && !isRaceLost) {
+            m_roster.clear();
+            m_context.store->removeServer(m_name, m_record.server);
+        }
+        m_phase = Phase::Gone;
+        if (!isRaceLost)
+            emit failed(info(), error);
+    }
+    for (const StartWaiter &waiter : waiters)
+        waiter.done(Failure(error));
+    if (!comesBack)
+        becomeGone();
 }
 
-Error ManagedServer::exitedAtOnce() const
+/// Those who are to be told that it failed: they are no clients of it, then.
+std::vector<ManagedServer::StartWaiter> ManagedServer::takeFailedWaiters()
+{
+    for (const StartWaiter &waiter : m_startWaiters) {
+        if (waiter.client)
+            m_roster.detach(*waiter.client);
+    }
+    return std::exchange(m_startWaiters, {});
+}
+
+/// What an error shows of its log.
+QJsonObject ManagedServer::logDetails() const
+{
+    return {{QStringLiteral("log_file"), displayText(m_logPath)},
+            {QStringLiteral("log_tail"),
+             QJsonArray::fromStringList(logTail(m_logPath, kShownLogLines, m_record.logOffset))}};
+}
+
+/// `when`: how its end stands to what was wanted of it, as "right after its start".
+Error ManagedServer::endedError(const QString &when) const
 {
     const ExitStatus status = m_exit.value_or(ExitStatus());
-    QJsonObject details = status.toJson();
-    details.insert(QStringLiteral("log_file"), displayText(m_logPath));
-    details.insert(QStringLiteral("log_tail"),
-                   QJsonArray::fromStringList(logTail(m_logPath, kShownLogLines, m_logOffset)));
+    QJsonObject details = logDetails();
+    details.insert(QStringLiteral("exit_code"), status.toJson().value(QLatin1String("exit_code")));
+    details.insert(QStringLiteral("signal"), status.toJson().value(QLatin1String("signal")));
     return Error{Error::Kind::CannotStart,
-                 QStringLiteral("Server '%1' ended right after its start (%2). See its log: %3")
-                     .arg(m_name, status.text(), displayText(m_logPath)),
+                 QStringLiteral("Server '%1' ended %2 (%3). See its log: %4")
+                     .arg(m_name, when, status.text(), displayText(m_logPath)),
                  details};
 }
 
@@ -218,8 +251,12 @@ void ManagedServer::attach(const Client &client, Done done)
           {QStringLiteral("state"), stateWord(info().state)}});
     if (*isNew)
         emit attached(info());
-    if (m_phase == Phase::Starting) {
-        m_startWaiters.push_back(std::move(done));
+    if (m_phase == Phase::Starting || m_phase == Phase::BackingOff) {
+        // Who was attached before does not lose it where this start fails.
+        m_startWaiters.push_back(
+            {std::move(done), *isNew ? std::make_optional(client.process) : std::nullopt});
+        if (m_phase == Phase::BackingOff)
+            startAgain();
         return;
     }
     done(Outcome{isRescue ? QStringLiteral("rescued") : QStringLiteral("attached"), info()});
@@ -256,6 +293,10 @@ ServerInfo ManagedServer::info() const
     }
     info.record = m_record;
     info.clients = m_roster.table();
+    if (m_phase == Phase::BackingOff) {
+        info.lastExit = m_exit;
+        return info;
+    }
     info.state = m_roster.isEmpty() ? ServerState::Grace : ServerState::Active;
     return info;
 }

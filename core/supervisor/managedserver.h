@@ -4,6 +4,8 @@
 #include "core/supervisor/clock.h"
 #include "core/supervisor/launchspec.h"
 #include "core/supervisor/outcome.h"
+#include "core/supervisor/readywaiters.h"
+#include "core/supervisor/restartbackoff.h"
 #include "core/supervisor/serverlog.h"
 #include "core/supervisor/serverprocess.h"
 #include "core/supervisor/stoprequests.h"
@@ -15,6 +17,8 @@
 #include <vector>
 
 namespace sharedserver {
+
+class ReadinessProbe;
 
 /// What all servers of one watcher share.
 struct SupervisorContext
@@ -31,6 +35,9 @@ struct SupervisorContext
 ///     start ─► Starting ─► Running ◄────────┐ did not stop in time
 ///     adopt ──────────────► │ ▲             │
 ///                           ▼ └─ restart ─ Stopping ─► Gone
+///                                          │     ▲
+///                   Starting ◄─ BackingOff ◄┘     │ no client is left, or it failed too often
+///                                    └───────────┘
 ///
 /// It is the only place where a server's files change. Nothing that is told to a caller happens
 /// before it is on disk.
@@ -38,7 +45,7 @@ class ManagedServer : public QObject
 {
     Q_OBJECT
 public:
-    enum class Phase { Starting, Running, Stopping, Gone };
+    enum class Phase { Starting, Running, Stopping, BackingOff, Gone };
 
     ManagedServer(const SupervisorContext &context, const QString &name, QObject *parent = nullptr);
     ~ManagedServer() override;
@@ -54,12 +61,21 @@ public:
     /// Finishes what a dead watcher could not: its server is dead too, but stragglers of its group
     /// may live, and its files are still there.
     void finishOff(const ServerRecord &record);
+    /// Goes on with a pause before a restart (see RestartPolicy) that a predecessor had begun.
+    void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
 
     void attach(const Client &client, Done done);
     void detach(const ProcessId &client, Done done);
+    /// Does not wait any longer for the end of a pause before a restart.
+    void startNow(Done done);
     void stop(const StopOptions &options, Done done);
     void kill(Done done);
+    /// Answers when the server is ready, or has failed to become so: at once, where it is ready
+    /// already or nothing tells how to see that. `check` counts where it was started without one.
+    /// Without a patience of his own, the caller waits for as long as the check does.
+    void waitReady(const std::optional<ReadyCheck> &check,
+                   std::optional<std::chrono::milliseconds> patience, Done done);
     /// Stops and starts again with the same command, environment and clients. `caller` is the
     /// caller's own world, for the case that the server's is not known any more.
     void restart(const LaunchSpec &caller, const StopOptions &options, Done done);
@@ -87,9 +103,12 @@ signals:
     void attached(const sharedserver::ServerInfo &info);
     void detached(const sharedserver::ServerInfo &info);
     void graceBegan(const sharedserver::ServerInfo &info);
-    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`, `replaced`.
+    void becameReady(const sharedserver::ServerInfo &info);
+    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`, `replaced`, `unused`
+    /// (nobody was left who wanted it started again). Where it will be started again by itself, the
+    /// record's restartAt says when.
     void stopped(const sharedserver::ServerInfo &info, const QString &reason);
-    /// It could not be started, or died at once.
+    /// It could not be started, died at once, or ended too often to be started again.
     void failed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
     /// No longer Starting or Stopping.
     void settled();
@@ -107,13 +126,21 @@ private:
         QStringList warnings;
         ClientTable clients = {}; ///< of a foreign server: its watcher clears them away meanwhile
     };
+    /// One who is answered when the server has started.
+    struct StartWaiter
+    {
+        Done done;
+        std::optional<ProcessId> client; ///< attached for him
+    };
 
     Result<void> launch(const LaunchSpec &spec, const std::function<Result<void>()> &writeFiles);
     void handleExecuted();
     void settle(int timesLeft);
     void finishStart();
     void failStart(const Error &error);
-    Error exitedAtOnce() const;
+    std::vector<StartWaiter> takeFailedWaiters();
+    Error endedError(const QString &when) const;
+    QJsonObject logDetails() const;
     void watchLeader();
     void handleLeaderEnd(const ExitStatus &status);
     void beginTermination(const QString &reason);
@@ -122,6 +149,19 @@ private:
     void cancelRestart();
     void relaunch();
     void becomeGone();
+
+    bool backOff();
+    void giveUp();
+    void pauseUntil(const Timestamp &time);
+    void startAgain();
+    void endBackoff(const QString &reason);
+    Result<void> replaceRecordOf(const ProcessId &dead);
+    void recoverEnvironment(LaunchSpec *spec) const;
+
+    void seekReadiness();
+    void handleReady();
+    void handleNotReady();
+    void endReadiness();
 
     void enterGraceIfAlone();
     void beginGrace(std::chrono::milliseconds remaining);
@@ -152,11 +192,14 @@ private:
     std::unique_ptr<Alarm> m_settleAlarm;
     std::unique_ptr<Alarm> m_lossAlarm;
     std::unique_ptr<Restart> m_restart;
-    std::vector<Done> m_startWaiters; ///< the first one asked for the start
+    std::vector<StartWaiter> m_startWaiters; ///< the first one asked for the start
+    RestartBackoff m_backoff;
+    std::unique_ptr<Alarm> m_restartAlarm; ///< while BackingOff
+    std::unique_ptr<ReadinessProbe> m_probe; ///< while it runs and is not ready yet
+    ReadyWaiters m_readyWaiters;
     std::optional<ExitStatus> m_exit;
     QString m_reason; ///< why it is being ended
     QByteArray m_logPath;
-    qint64 m_logOffset = 0;
     bool m_logBounded = false;
 };
 

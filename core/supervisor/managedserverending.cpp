@@ -1,9 +1,9 @@
-// ManagedServer's way out: stop, kill, restart, the server's own death, and what is left to do
-// when nothing of its group lives any more.
+// ManagedServer's way out: stop, kill, the server's own death, and what is left to do when nothing
+// of its group lives any more.
 
 #include "core/supervisor/managedserver.h"
 
-#include "core/process/platform.h"
+#include "core/supervisor/readinessprobe.h"
 
 #include <utility>
 
@@ -13,74 +13,23 @@ void ManagedServer::stop(const StopOptions &options, Done done)
 {
     cancelRestart();
     m_stopRequests.add(options, std::move(done));
+    if (m_phase == Phase::BackingOff)
+        return endBackoff(QStringLiteral("stopped"));
     if (!m_termination)
         beginTermination(QStringLiteral("stopped"));
     m_termination->terminate();
-}
-
-void ManagedServer::cancelRestart()
-{
-    const auto restart = std::exchange(m_restart, nullptr);
-    if (restart && restart->done) {
-        restart->done(failure(Error::Kind::Conflict,
-                              QStringLiteral("Server '%1' was stopped while it was being "
-                                             "restarted. Start it again with 'use'.")
-                                  .arg(m_name)));
-    }
 }
 
 void ManagedServer::kill(Done done)
 {
     cancelRestart();
     m_stopRequests.add({.force = true, .timeout = std::chrono::hours(1)}, std::move(done));
+    if (m_phase == Phase::BackingOff)
+        return endBackoff(QStringLiteral("killed"));
     m_stopRequests.waitForCertainEnd();
     if (!m_termination)
         beginTermination(QStringLiteral("killed"));
     m_termination->kill();
-}
-
-void ManagedServer::restart(const LaunchSpec &caller, const StopOptions &options, Done done)
-{
-    auto restart = std::make_unique<Restart>();
-    const bool isNew = !caller.command.isEmpty();
-    if (isNew) {
-        // What cannot be started must not cost the server that runs.
-        const auto executable = resolveExecutable(caller);
-        if (!executable)
-            return done(Failure(executable.error()));
-    }
-    restart->spec = isNew ? caller : m_spec;
-    if (restart->spec.environment.isEmpty()) {
-        // Adopted from a watcher that crashed. The kernel may still know the environment, unless
-        // the server has overwritten it (some do, to change their title in ps).
-        for (const std::string &entry : platform::initialEnvironment(pid_t(m_record.server.pid)))
-            restart->spec.environment.append(QByteArray::fromStdString(entry));
-    }
-    if (restart->spec.environment.isEmpty()) {
-        restart->spec.environment = caller.environment;
-        restart->warnings.append(
-            QStringLiteral("The environment that '%1' was started with is not known any more; "
-                           "it now has yours.")
-                .arg(m_name));
-    }
-    if (restart->spec.workingDirectory.isEmpty()) {
-        restart->spec.workingDirectory =
-            QByteArray::fromStdString(platform::workingDirectory(pid_t(m_record.server.pid)));
-    }
-    if (!restart->spec.umask)
-        restart->spec.umask = caller.umask;
-    restart->done = done;
-    if (isForeign())
-        restart->clients = m_roster.table();
-    m_restart = std::move(restart);
-    m_stopRequests.add(options, [this, done](const Result<Outcome> &result) {
-        if (result || !m_restart)
-            return; // torn down, and the new start answers; or cancelled, and answered already
-        m_restart.reset();
-        done(result);
-    });
-    beginTermination(QStringLiteral("restart"));
-    m_termination->terminate();
 }
 
 void ManagedServer::beginTermination(const QString &reason)
@@ -88,6 +37,7 @@ void ManagedServer::beginTermination(const QString &reason)
     m_phase = m_phase == Phase::Starting ? m_phase : Phase::Stopping;
     m_reason = reason;
     m_graceAlarm.reset();
+    m_probe.reset();
     m_termination =
         std::make_unique<Termination>(m_context.monitor, m_context.clock, m_record.server);
     // Queued: it may finish inside a call of ours to it.
@@ -104,6 +54,8 @@ void ManagedServer::handleUnwilling()
     m_termination.reset();
     m_phase = Phase::Running;
     note(QStringLiteral("stop"), {}, QStringLiteral("did not stop in time"));
+    if (!m_record.readyAt)
+        seekReadiness();
     enterGraceIfAlone();
     emit settled();
 }
@@ -119,12 +71,14 @@ void ManagedServer::handleLeaderEnd(const ExitStatus &status)
         m_leaderWatch.release()->deleteLater();
     if (isForeign() && !m_termination) {
         // Its own watcher tears it down.
+        endReadiness();
         m_reason = status.isFailure() ? QStringLiteral("crashed") : QStringLiteral("exited");
         becomeGone();
         return;
     }
     if (!m_termination)
         beginTermination(status.isFailure() ? QStringLiteral("crashed") : QStringLiteral("exited"));
+    endReadiness();
     m_stopRequests.waitForCertainEnd();
     m_termination->leaderEnded();
 }
@@ -142,38 +96,23 @@ void ManagedServer::tearDown()
         relaunch();
         return;
     }
-    const bool diedAtOnce = !m_startWaiters.empty();
-    const Error error = diedAtOnce ? exitedAtOnce() : Error{};
-    const auto pathIsFree = m_context.store->removeServer(m_name, m_record.server);
-    if (!pathIsFree || *pathIsFree)
-        m_roster.clear(); // else another server stands there now, and the clients are its own
-    if (diedAtOnce) {
+    const Error error = endedError(QStringLiteral("right after its start"));
+    const auto waiters = takeFailedWaiters();
+    const bool comesBack = backOff();
+    if (!comesBack) {
+        const auto pathIsFree = m_context.store->removeServer(m_name, m_record.server);
+        if (!pathIsFree || *pathIsFree)
+            m_roster.clear(); // else another server stands there now, and the clients are its own
         m_phase = Phase::Gone;
+    }
+    if (!waiters.empty() && !comesBack && m_exit) {
         emit failed(info(), error);
-        for (const Done &done : std::exchange(m_startWaiters, {}))
-            done(Failure(error));
         m_exit.reset(); // told as failed: what has never run does not stop, too
     }
-    becomeGone();
-}
-
-void ManagedServer::relaunch()
-{
-    m_phase = Phase::Gone; // for a moment: that is what is told
-    emit stopped(info(), m_reason);
-    m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
-    m_startWaiters.push_back(std::exchange(m_restart->done, nullptr));
-    m_foreignWatcher.reset();
-    m_roster.setOwn();
-    m_roster.reload();
-    m_restart->clients.keepLiveOnly();
-    const QList<ClientRecord> clients = m_restart->clients.clients();
-    for (const ClientRecord &client : clients)
-        m_roster.attach(client);
-    const auto launched =
-        launch(m_restart->spec, [this] { return m_context.store->writeServer(m_name, m_record); });
-    if (!launched)
-        failStart(launched.error());
+    for (const StartWaiter &waiter : waiters)
+        waiter.done(Failure(error));
+    if (!comesBack)
+        becomeGone();
 }
 
 void ManagedServer::becomeGone()
@@ -182,6 +121,7 @@ void ManagedServer::becomeGone()
     if (m_exit)
         emit stopped(info(), m_reason);
     m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
+    m_readyWaiters.answerAll(notRunning(m_name));
     emit gone();
     emit settled();
 }

@@ -3,6 +3,7 @@
 #include "core/supervisor/managedserver.h"
 
 #include "core/process/platform.h"
+#include "core/supervisor/readinessprobe.h"
 
 namespace sharedserver {
 
@@ -12,18 +13,29 @@ namespace {
 // its files one by one, and what is put back meanwhile would be in the way of its removal.
 constexpr std::chrono::milliseconds kLossPatience{20};
 
+/// All that the files tell of how a server was started.
+LaunchSpec specOf(const ServerRecord &record)
+{
+    LaunchSpec spec;
+    spec.command = record.command;
+    spec.workingDirectory = record.workingDir;
+    spec.umask = record.umask;
+    spec.logFile = record.logFile;
+    spec.gracePeriod = record.gracePeriod;
+    if (const auto check = ReadyCheck::fromJson(record.ready))
+        spec.ready = *check;
+    spec.restart = restartPolicyFromWord(record.restart).value_or(RestartPolicy::Never);
+    return spec;
+}
+
 } // namespace
 
 void ManagedServer::takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known)
 {
     m_phase = Phase::Running;
     m_record = record;
-    m_spec = known.value_or(LaunchSpec{.command = record.command,
-                                       .environment = {},
-                                       .workingDirectory = record.workingDir,
-                                       .umask = record.umask,
-                                       .logFile = record.logFile,
-                                       .gracePeriod = record.gracePeriod});
+    m_spec = known.value_or(specOf(record));
+    m_backoff = RestartBackoff(record.restarts);
     m_logPath = record.logFile;
 }
 
@@ -38,10 +50,17 @@ void ManagedServer::adopt(const ServerRecord &record, const ProcessId &server,
     m_logBounded = !m_logPath.isEmpty() && m_logPath == defaultLogPath(m_name, m_spec);
     if (m_logBounded)
         m_context.logs->keep(m_logPath);
+    if (m_spec.ready)
+        m_record.ready = m_spec.ready->source;
+    // After its end, nobody could tell it any more.
+    if (m_spec.restart != RestartPolicy::Never)
+        recoverEnvironment(&m_spec);
     writeRecord();
     m_roster.setOwn();
     m_roster.reload();
     watchLeader();
+    if (!m_record.readyAt)
+        seekReadiness();
     enterGraceIfAlone();
 }
 
@@ -84,7 +103,7 @@ void ManagedServer::handleForeignWatcherEnd()
 
 void ManagedServer::syncWithFiles()
 {
-    if (m_phase == Phase::Gone || m_phase == Phase::Starting)
+    if (m_phase == Phase::Gone || m_phase == Phase::Starting || m_phase == Phase::BackingOff)
         return;
     const auto read = m_context.store->readServer(m_name);
     if (!isForeign() && ((read && !*read) || m_roster.isFileMissing())) {
@@ -118,7 +137,7 @@ void ManagedServer::syncWithFiles()
 void ManagedServer::replaceLostFiles()
 {
     m_lossAlarm.reset();
-    if (m_phase == Phase::Gone || m_phase == Phase::Starting)
+    if (m_phase == Phase::Gone || m_phase == Phase::Starting || m_phase == Phase::BackingOff)
         return;
     const auto read = m_context.store->readServer(m_name);
     if (read && !*read)
@@ -157,7 +176,10 @@ void ManagedServer::abandon()
     m_startWaiters.clear();
     m_stopRequests.forgetAll();
     m_restart.reset();
+    m_readyWaiters.forgetAll();
+    m_probe.reset();
     m_graceAlarm.reset();
+    m_restartAlarm.reset();
     m_settleAlarm.reset();
     m_lossAlarm.reset();
     m_leaderWatch.reset();

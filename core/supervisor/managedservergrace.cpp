@@ -20,6 +20,8 @@ std::chrono::milliseconds ManagedServer::gracePeriod() const
 
 void ManagedServer::enterGraceIfAlone()
 {
+    if (m_phase == Phase::BackingOff && m_roster.isEmpty())
+        return endBackoff(QStringLiteral("unused"));
     if (m_phase != Phase::Running || isForeign() || !m_roster.isEmpty() || m_graceAlarm)
         return;
     std::chrono::milliseconds remaining = gracePeriod();

@@ -1,6 +1,7 @@
 #include "core/supervisor/serverprocess.h"
 
 #include "core/base/bytes.h"
+#include "core/process/processgroup.h"
 #include "core/process/processwatch.h"
 #include "core/supervisor/heldchild.h"
 
@@ -48,9 +49,12 @@ ServerProcess::ServerProcess(ProcessMonitor *monitor, QObject *parent)
 
 ServerProcess::~ServerProcess()
 {
-    if (m_stage == Stage::Held)
+    const bool isRunning = m_stage == Stage::Released || m_stage == Stage::Executed;
+    if (isRunning && m_isBoundToUs)
+        signalServerGroup(m_child, SIGKILL);
+    else if (m_stage == Stage::Held)
         ::kill(pid_t(m_child.pid), SIGKILL);
-    if (m_stage == Stage::Held || m_stage == Stage::Failed)
+    if (m_stage == Stage::Held || m_stage == Stage::Failed || (isRunning && m_isBoundToUs))
         reap(m_child, 0); // it is about to end
 }
 
@@ -72,8 +76,9 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
     if (!devNull.isOpen())
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
 
-    const auto forked =
-        fork(HeldChild(executable, spec, log, devNull.get(), childGate.get(), m_gate.get()));
+    HeldChild child(executable, spec, log, devNull.get(), childGate.get(), m_gate.get());
+    child.setEndsWithParent(m_isBoundToUs);
+    const auto forked = fork(child);
     if (!forked)
         return Failure(forked.error());
     m_gateNotifier = new QSocketNotifier(m_gate.get(), QSocketNotifier::Read, this);

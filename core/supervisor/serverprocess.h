@@ -36,6 +36,9 @@ public:
     /// whoever adopts it watches on.
     ~ServerProcess() override;
 
+    /// For what is no server: it is killed, and its group, with this object and with this process
+    /// (where the system can do that). To be called before startHeld().
+    void setBoundToUs() { m_isBoundToUs = true; }
     /// Forks. stdout and stderr go to `log`, stdin comes from /dev/null. Returns the child's
     /// identity; it runs nothing of `spec` yet.
     Result<ProcessId> startHeld(const Executable &executable, const LaunchSpec &spec, int log);
@@ -59,6 +62,7 @@ private:
 
     ProcessMonitor *m_monitor;
     ProcessId m_child;
+    bool m_isBoundToUs = false;
     Stage m_stage = Stage::NotStarted;
     FileDescriptor m_gate;
     QSocketNotifier *m_gateNotifier = nullptr;

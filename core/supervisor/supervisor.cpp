@@ -26,9 +26,9 @@ Supervisor::Supervisor(const LockDirectory &directory, Clock *clock, QObject *pa
 
 Supervisor::~Supervisor()
 {
-    // Children that are still here must go before the monitor and the store that they use.
-    for (const auto &entry : std::as_const(m_servers))
-        delete entry.second;
+    // Children that are still here, those that were dropped a moment ago too, must go before the
+    // monitor and the store that they use.
+    qDeleteAll(findChildren<ManagedServer *>(Qt::FindDirectChildrenOnly));
 }
 
 void Supervisor::use(const QString &name, const Client &client, const LaunchSpec &spec, Done done)
@@ -60,14 +60,18 @@ void Supervisor::request(const QString &name, const std::optional<Client> &clien
                          .arg(name)));
         return;
     }
-    const bool canAttachNow = server->phase() == ManagedServer::Phase::Running
-        || (server->phase() == ManagedServer::Phase::Starting && client);
+    const auto phase = server->phase();
+    const bool canAttachNow = phase == ManagedServer::Phase::Running
+        || phase == ManagedServer::Phase::BackingOff
+        || (phase == ManagedServer::Phase::Starting && client);
     if (!canAttachNow) {
         whenSettled(server, [=, this] { request(name, client, spec, done, triesLeft); });
         return;
     }
     if (client)
         server->attach(*client, done);
+    else if (phase == ManagedServer::Phase::BackingOff)
+        server->startNow(done);
     else
         done(Outcome{QStringLiteral("already_running"), server->info()});
 }
@@ -126,10 +130,23 @@ void Supervisor::restart(const QString &name, const LaunchSpec &caller, const St
     ManagedServer *server = discover(name, Care::Thorough);
     if (!server)
         done(notRunning(name));
-    else if (server->phase() != ManagedServer::Phase::Running)
+    else if (server->phase() != ManagedServer::Phase::Running
+             && server->phase() != ManagedServer::Phase::BackingOff)
         whenSettled(server, [=, this] { restart(name, caller, options, done); });
     else
         server->restart(caller, options, done);
+}
+
+void Supervisor::waitReady(const QString &name, const std::optional<ReadyCheck> &check,
+                           std::optional<std::chrono::milliseconds> patience, Done done)
+{
+    ManagedServer *server = discover(name, Care::Thorough);
+    if (!server)
+        done(notRunning(name));
+    else if (server->phase() == ManagedServer::Phase::Stopping)
+        whenSettled(server, [=, this] { waitReady(name, check, patience, done); });
+    else
+        server->waitReady(check, patience, done);
 }
 
 void Supervisor::stopAll(const std::function<void()> &done)
@@ -174,7 +191,7 @@ QList<ServerInfo> Supervisor::list() const
         if (find(name))
             continue;
         const ServerInfo info = readServerInfo(m_store, name);
-        if (info.isRunning() || !info.problem.isEmpty())
+        if (info.isRunning() || info.willRestart() || !info.problem.isEmpty())
             all.append(info);
     }
     std::sort(all.begin(), all.end(),
@@ -193,6 +210,7 @@ ManagedServer *Supervisor::insert(const QString &name)
     auto *server = new ManagedServer(m_context, name, this);
     m_servers[name] = server;
     connect(server, &ManagedServer::started, this, &Supervisor::serverStarted);
+    connect(server, &ManagedServer::becameReady, this, &Supervisor::serverReady);
     connect(server, &ManagedServer::attached, this, &Supervisor::serverAttached);
     connect(server, &ManagedServer::detached, this, &Supervisor::serverDetached);
     connect(server, &ManagedServer::graceBegan, this, &Supervisor::serverGrace);

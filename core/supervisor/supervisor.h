@@ -36,6 +36,9 @@ public:
     void restart(const QString &name, const LaunchSpec &caller, const StopOptions &options,
                  Done done);
     void kill(const QString &name, Done done);
+    /// Answers when a server that runs is ready; see ManagedServer::waitReady().
+    void waitReady(const QString &name, const std::optional<ReadyCheck> &check,
+                   std::optional<std::chrono::milliseconds> patience, Done done);
     /// Stops all servers of ours; calls `done` when none is left.
     void stopAll(const std::function<void()> &done);
 
@@ -73,6 +76,7 @@ signals:
     /// One that somebody else had started was found in the files.
     void serverFound(const sharedserver::ServerInfo &info);
     void serverStarted(const sharedserver::ServerInfo &info);
+    void serverReady(const sharedserver::ServerInfo &info);
     void serverAttached(const sharedserver::ServerInfo &info);
     void serverDetached(const sharedserver::ServerInfo &info);
     void serverGrace(const sharedserver::ServerInfo &info);

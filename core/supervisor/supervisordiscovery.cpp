@@ -75,6 +75,11 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
         }
     }
     ManagedServer *server = insert(name);
+    const auto known = m_handedOver.find(name);
+    if (!live && record.restartAt && known != m_handedOver.end()) {
+        server->resumeBackoff(record, known->second);
+        return find(name);
+    }
     if (!live) {
         addFinding(name,
                    QStringLiteral("It named process %1, which is gone.").arg(record.server.pid),
@@ -85,7 +90,6 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     if (isForeign) {
         server->observe(record, *live);
     } else {
-        const auto known = m_handedOver.find(name);
         server->adopt(record, *live,
                       known == m_handedOver.end() ? std::nullopt
                                                   : std::make_optional(known->second));

@@ -76,8 +76,9 @@ void TestServerConfig::aDefinitionIsReadWhole()
     QCOMPARE(web.metadata, std::optional<QString>("m"));
     QVERIFY(web.isLazy);
     QCOMPARE(web.description, "d");
-    QCOMPARE(web.restart, "on-failure");
-    QCOMPARE(web.ready.value("tcp").toInt(), 8000);
+    QCOMPARE(web.restart, RestartPolicy::OnFailure);
+    QVERIFY(web.ready);
+    QCOMPARE(web.ready->port, 8000);
 }
 
 void TestServerConfig::neovimsSpellingsMeanTheSame()
@@ -134,6 +135,9 @@ void TestServerConfig::wrongValuesAreNamed_data()
     row("lazy", R"({"command":"x","lazy":"yes"})");
     row("restart", R"({"command":"x","restart":"sometimes"})");
     row("ready", R"({"command":"x","ready":"8000"})");
+    row("ready", R"({"command":"x","ready":{"udp":1}})");
+    row("ready.tcp", R"({"command":"x","ready":{"tcp":"x"}})");
+    row("ready.timeout", R"({"command":"x","ready":{"tcp":1,"timeout":"5"}})");
     row("logFile", R"({"command":"x","logFile":"$UNSET/x"})");
 }
 

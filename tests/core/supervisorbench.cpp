@@ -29,6 +29,8 @@ Done Answer::done() const
         ++state->count;
         state->word = result ? result->word : "error: " + errorKindWord(result.error().kind);
         state->message = result ? QString() : result.error().message;
+        if (!result)
+            state->logTail = result.error().details.value("log_tail").toVariant().toStringList();
     };
 }
 
@@ -100,6 +102,14 @@ Answer SupervisorBench::kill(const QString &name)
     return answer;
 }
 
+Answer SupervisorBench::wait(const QString &name, std::optional<std::chrono::milliseconds> patience,
+                             const std::optional<ReadyCheck> &check)
+{
+    Answer answer;
+    supervisor->waitReady(name, check, patience, answer.done());
+    return answer;
+}
+
 bool SupervisorBench::settle(const Answer &answer)
 {
     const auto isFar = [&] { return answer.isThere() || clock.hasAlarmWithin(kSettled); };
@@ -142,6 +152,7 @@ void SupervisorBench::listen()
         return [this, event](const ServerInfo &server) { events.append(event + server.name); };
     };
     QObject::connect(supervisor.get(), &Supervisor::serverStarted, note("started "));
+    QObject::connect(supervisor.get(), &Supervisor::serverReady, note("ready "));
     QObject::connect(supervisor.get(), &Supervisor::serverAttached, note("attached "));
     QObject::connect(supervisor.get(), &Supervisor::serverDetached, note("detached "));
     QObject::connect(supervisor.get(), &Supervisor::serverGrace, note("grace "));

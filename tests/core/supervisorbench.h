@@ -21,6 +21,8 @@ public:
     /// The outcome's word, or `error: ` and its kind; empty before.
     QString word() const;
     QString message() const { return m_state->message; }
+    /// What an error shows of the server's log.
+    QStringList logTail() const { return m_state->logTail; }
     /// What the request is to call.
     Done done() const;
 
@@ -30,6 +32,7 @@ private:
         int count = 0;
         QString word;
         QString message;
+        QStringList logTail;
     };
     std::shared_ptr<State> m_state = std::make_shared<State>();
 };
@@ -50,6 +53,8 @@ public:
     Answer stop(const QString &name, const StopOptions &options = {});
     Answer restart(const QString &name, const StopOptions &options = {});
     Answer kill(const QString &name);
+    Answer wait(const QString &name, std::optional<std::chrono::milliseconds> patience = {},
+                const std::optional<ReadyCheck> &check = {});
 
     /// Waits for a start to get as far as it can, and lets the moment pass after which a server
     /// counts as started. True where it was answered then.
