@@ -5,9 +5,13 @@
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QEventLoop>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QSocketNotifier>
 #include <QTest>
+
+#include <algorithm>
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -97,14 +101,25 @@ public:
         QProcess process;
         process.setStandardOutputFile(m_path);
         process.setStandardErrorFile(m_path);
+        // Read meanwhile: a terminal holds a few thousand bytes, and then its writer waits.
+        QByteArray output;
+        QSocketNotifier arrivals(m_master, QSocketNotifier::Read);
+        QObject::connect(&arrivals, &QSocketNotifier::activated, [&] {
+            char part[4096];
+            const ssize_t count = read(m_master, part, sizeof(part));
+            output.append(part, std::max<ssize_t>(0, count));
+        });
+        QEventLoop loop;
+        QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
         startCommand(&process, arguments);
-        process.waitForFinished();
-        return QString::fromUtf8(readAll()).remove('\r');
+        loop.exec();
+        return QString::fromUtf8(output + readRest()).remove('\r');
     }
 
 private:
-    /// What was written until now. The kernel passes it on by and by, so a mark is sent behind it.
-    QByteArray readAll() const
+    /// What was written and is not read yet. The kernel passes it on by and by, so a mark is sent
+    /// behind it.
+    QByteArray readRest() const
     {
         constexpr char kMark = '\0';
         QByteArray output;

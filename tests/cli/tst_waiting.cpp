@@ -214,7 +214,7 @@ void TestWaiting::wrongUsage_data()
     row("a check of no kind", {"use", "web", "--ready", "8000", "--", "x"}, 2, "must begin with");
     row("no policy", {"use", "web", "--restart", "often", "--", "x"}, 2, "'on-failure'");
     row("a patience without a wait", {"use", "web", "--timeout", "5s", "--", "x"}, 2, "Give both");
-    row("no duration", {"wait", "web", "--timeout", "5"}, 2, "unit");
+    row("no duration", {"wait", "web", "--timeout", "5"}, 2, "not a duration");
     row("no name", {"wait"}, 2, "name");
     row("what does not run", {"wait", "web"}, 1, "not running");
 }
