@@ -58,9 +58,14 @@ bool TrayProcess::waitUntilReady()
     return QTest::qWaitFor([this] { return isRunning() && watcherPid() == pid(); }, 30000);
 }
 
-bool TrayProcess::quit()
+void TrayProcess::beginToQuit()
 {
     m_process.terminate();
+}
+
+bool TrayProcess::quit()
+{
+    beginToQuit();
     return waitForEnd();
 }
 

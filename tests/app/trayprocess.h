@@ -16,6 +16,8 @@ public:
     bool waitUntilReady();
     /// As the user's session ends it (SIGTERM): servers go to a headless watcher.
     bool quit();
+    /// The same without waiting for the end.
+    void beginToQuit();
     bool waitForEnd();
     void kill();
 

@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <chrono>
+#include <csignal>
 #include <memory>
 #include <vector>
 
@@ -24,6 +26,9 @@ private slots:
     void stopsServersWhereTheSettingsSaySo();
     void aKilledTrayLosesNothing();
     void aNewTrayAdoptsAfterAKilledOne();
+    void aTrayKilledWhileItStartsLosesNothing();
+    void aTrayKilledWhileItQuitsLosesNothing();
+    void aWatcherKilledWhileItHandsOverLosesNothing();
     void aHundredHandOversUnderUseLoseNothing();
 };
 
@@ -33,6 +38,58 @@ void use(const QString &name, const TestClient &client)
 {
     QCOMPARE(run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
 }
+
+// A start and an end take less than this many moments together.
+constexpr int kMoments = 40;
+constexpr std::chrono::milliseconds kMoment{6};
+
+/// To strike at a moment that nothing tells of.
+void pause(int moment)
+{
+    QTest::qSleep(int(moment * kMoment.count()));
+}
+
+/// Two servers, one of them in use, that are there before and after whatever happens.
+struct Witness
+{
+    Witness()
+    {
+        use("used", client);
+        QCOMPARE(
+            run({"admin", "start", "alone", "--grace-period", "1h", "--", TEST_SERVER}).exitCode,
+            0);
+        used = pidOf("used");
+        alone = pidOf("alone");
+    }
+
+    /// Ours, where the last round has left none or the tray's.
+    void bringUpHeadless() const
+    {
+        QCOMPARE(run({"use", "used", "--pid", client.pidText()}).exitCode, 0);
+        QTRY_COMPARE(watcherKind(), "headless");
+    }
+
+    /// The next command finds all of it.
+    void check(int moment) const
+    {
+        const TestClient other;
+        const auto at = QString("at moment %1: ").arg(moment);
+        const CommandResult came = run({"use", "used", "--pid", other.pidText()});
+        QVERIFY2(came.exitCode == 0, qPrintable(at + came.errors));
+        QVERIFY2(refcountOf("used") == 2, qPrintable(at + QString::number(refcountOf("used"))));
+        const CommandResult went = run({"unuse", "used", "--pid", other.pidText()});
+        QVERIFY2(went.exitCode == 0, qPrintable(at + went.errors));
+        QVERIFY2(pidOf("used") == used && stateOf("used") == "active", qPrintable(at + "used"));
+        QVERIFY2(pidOf("alone") == alone && stateOf("alone") == "grace", qPrintable(at + "alone"));
+        QTRY_VERIFY2(world.processCount("watch") + world.processCount("sharedserver-tray") <= 1,
+                     qPrintable(at + "more than one watcher"));
+    }
+
+    TestWorld world;
+    TestClient client;
+    qint64 used = 0;
+    qint64 alone = 0;
+};
 
 } // namespace
 
@@ -142,6 +199,46 @@ void TestTrayHandOver::aNewTrayAdoptsAfterAKilledOne()
     QCOMPARE(pidOf("web"), server);
     QCOMPARE(watcherOf("web"), tray.pid());
     QVERIFY(tray.quit());
+}
+
+void TestTrayHandOver::aTrayKilledWhileItStartsLosesNothing()
+{
+    const Witness witness;
+    for (int moment = 0; moment < kMoments; ++moment) {
+        witness.bringUpHeadless();
+        TrayProcess tray;
+        pause(moment);
+        tray.kill();
+        witness.check(moment);
+    }
+}
+
+void TestTrayHandOver::aTrayKilledWhileItQuitsLosesNothing()
+{
+    const Witness witness;
+    for (int moment = 0; moment < kMoments; ++moment) {
+        TrayProcess tray;
+        QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
+        tray.beginToQuit();
+        pause(moment);
+        tray.kill();
+        witness.check(moment);
+    }
+}
+
+void TestTrayHandOver::aWatcherKilledWhileItHandsOverLosesNothing()
+{
+    const Witness witness;
+    for (int moment = 0; moment < kMoments; ++moment) {
+        witness.bringUpHeadless();
+        const pid_t headless = pid_t(watcherPid());
+        TrayProcess tray;
+        pause(moment);
+        ::kill(headless, SIGKILL); // gone already at some of the moments
+        QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
+        witness.check(moment);
+        QVERIFY(tray.quit());
+    }
 }
 
 void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()
