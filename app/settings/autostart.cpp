@@ -79,8 +79,11 @@ QString entry()
 bool isOn()
 {
     QFile file(entryPath());
-    // Desktops switch an entry off by a word in it.
-    return file.open(QIODevice::ReadOnly) && !file.readAll().contains("Hidden=true");
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    // Desktops switch an entry off by a line in it.
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    return !lines.contains("Hidden=true") && !lines.contains("X-GNOME-Autostart-enabled=false");
 }
 
 Result<void> set(bool on)
