@@ -1,6 +1,7 @@
 #include "app/servers/servermodel.h"
 
 #include "app/servers/timetext.h"
+#include "app/servers/tooltiptext.h"
 #include "app/tray/stateicon.h"
 #include "core/base/bytes.h"
 #include "core/base/shelltext.h"
@@ -302,6 +303,17 @@ QString ServerModel::text(const ServerRow &row, int column) const
     }
 }
 
+QString ServerModel::toolTip(const ServerRow &row, int column)
+{
+    if (!row.info.problem.isEmpty())
+        return row.info.problem;
+    if (!row.failure.isEmpty())
+        return row.failure;
+    const QString command = shellText(row.command());
+    // A long name is cut short in the table.
+    return column == Name ? row.info.name + QLatin1Char('\n') + command : command;
+}
+
 QVariant ServerModel::sortValue(const ServerRow &row, int column) const
 {
     const ServerInfo &info = row.info;
@@ -336,11 +348,7 @@ QVariant ServerModel::data(const QModelIndex &index, int role) const
     case Qt::DecorationRole:
         return index.column() == State ? lookIcon(row.look()) : QVariant();
     case Qt::ToolTipRole:
-        if (!row.info.problem.isEmpty())
-            return row.info.problem.toHtmlEscaped();
-        if (!row.failure.isEmpty())
-            return row.failure.toHtmlEscaped();
-        return shellText(row.command()).toHtmlEscaped();
+        return toolTipText(toolTip(row, index.column()));
     case Qt::TextAlignmentRole:
         return int((index.column() >= Pid ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case SortRole:

@@ -75,6 +75,7 @@ private:
     void measure();
     void readProblems();
     QString text(const ServerRow &row, int column) const;
+    static QString toolTip(const ServerRow &row, int column);
     QVariant sortValue(const ServerRow &row, int column) const;
 
     QList<ServerRow> m_rows;

@@ -1,6 +1,7 @@
 #include "app/window/clientspage.h"
 
 #include "app/servers/servermodel.h"
+#include "app/servers/tooltiptext.h"
 
 #include <QLocale>
 
@@ -36,7 +37,7 @@ void ClientsPage::refresh()
         item->setText(
             2, QLocale().toString(client.attachedAt.time().toLocalTime(), QLocale::ShortFormat));
         item->setText(3, client.metadata.value_or(QString()));
-        item->setToolTip(3, client.metadata.value_or(QString()).toHtmlEscaped());
+        item->setToolTip(3, toolTipText(item->text(3)));
         if (client.process.pid == current)
             setCurrentItem(item);
     }

@@ -1,11 +1,13 @@
 #include "app/window/historypage.h"
 
+#include "app/servers/tooltiptext.h"
 #include "core/base/timestamp.h"
 #include "core/lockfile/invocationlog.h"
 #include "core/supervisor/supervisor.h"
 
 #include <QJsonObject>
 #include <QLocale>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -35,6 +37,9 @@ QString remarksOf(const Invocation &invocation)
 {
     QStringList remarks;
     for (auto entry = invocation.metadata.begin(); entry != invocation.metadata.end(); ++entry) {
+        // Start stamps tell processes apart, but no user anything.
+        if (entry.key().endsWith(QLatin1String("start_time")))
+            continue;
         const QString value = entry->toVariant().toString();
         if (!value.isEmpty())
             remarks.append(QString(entry.key()).replace(QLatin1Char('_'), QLatin1Char(' '))
@@ -55,6 +60,7 @@ HistoryPage::HistoryPage(QWidget *parent)
 
 void HistoryPage::setServer(const QString &name)
 {
+    clear();
     m_name = name;
     refresh();
 }
@@ -69,11 +75,15 @@ void HistoryPage::refresh()
 {
     if (!isVisible())
         return;
+    QList<Invocation> entries;
+    if (m_supervisor && !m_name.isEmpty())
+        entries = InvocationLog(m_supervisor->store().directory(), m_name).last(kMostEntries);
+    // Whoever reads further down stays there.
+    const int fromEnd = verticalScrollBar()->maximum() - verticalScrollBar()->value();
+    const bool isAtTop = verticalScrollBar()->value() == 0;
+    const int currentFromEnd =
+        currentItem() ? topLevelItemCount() - indexOfTopLevelItem(currentItem()) : 0;
     clear();
-    if (!m_supervisor || m_name.isEmpty())
-        return;
-    QList<Invocation> entries =
-        InvocationLog(m_supervisor->store().directory(), m_name).last(kMostEntries);
     std::reverse(entries.begin(), entries.end());
     for (const Invocation &entry : std::as_const(entries)) {
         auto *item = new QTreeWidgetItem(this);
@@ -82,9 +92,12 @@ void HistoryPage::refresh()
         item->setText(2, entry.error ? *entry.error : tr("done"));
         item->setText(3, remarksOf(entry));
         for (int column = 1; column < 4; ++column)
-            item->setToolTip(column, item->text(column).toHtmlEscaped());
+            item->setToolTip(column, toolTipText(item->text(column)));
     }
     fitColumns();
+    if (currentFromEnd > 0)
+        setCurrentItem(topLevelItem(topLevelItemCount() - currentFromEnd));
+    verticalScrollBar()->setValue(isAtTop ? 0 : verticalScrollBar()->maximum() - fromEnd);
 }
 
 } // namespace sharedserver

@@ -1,5 +1,6 @@
 #include "app/window/logview.h"
 
+#include "app/servers/tooltiptext.h"
 #include "core/supervisor/logfollower.h"
 
 #include <QCheckBox>
@@ -93,7 +94,7 @@ void LogView::setPath(const QByteArray &path)
     if (path == m_path)
         return;
     m_path = path;
-    m_text->setToolTip(QFile::decodeName(path).toHtmlEscaped());
+    m_text->setToolTip(toolTipText(QFile::decodeName(path)));
     m_pause->setChecked(false);
     restart();
 }

@@ -21,6 +21,7 @@ OverviewPage::OverviewPage(const ServerModel *model, QWidget *parent)
     form->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
     form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     form->setHorizontalSpacing(12);
+    m_fullName = addLine(form, tr("Name:"));
     m_state = addLine(form, tr("State:"));
     m_trouble = addLine(form, tr("Trouble:"));
     m_command = addLine(form, tr("Command:"));
@@ -73,6 +74,7 @@ void OverviewPage::refresh()
     if (!server)
         return;
     const auto &record = server->info.record;
+    setLine(m_fullName, m_name);
     setLine(m_state, server->stateText());
     setLine(m_trouble, server->info.problem + server->failure);
     setLine(m_command, shellText(server->command()));

@@ -27,6 +27,7 @@ private:
 
     const ServerModel *m_model;
     QString m_name;
+    QLabel *m_fullName;
     QLabel *m_state;
     QLabel *m_trouble;
     QLabel *m_command;

@@ -7,6 +7,7 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextDocumentFragment>
 
 using namespace sharedserver;
 
@@ -17,6 +18,8 @@ private slots:
     void followsEvents();
     void whatHasStoppedStays();
     void troubleIsTroubleUntilItIsSeen();
+    void toolTipsShowTextsAsTheyAre_data();
+    void toolTipsShowTextsAsTheyAre();
     void definedOnesAreThereWithoutRunning();
     void oneThatIsLetGoOfDisappears();
     void filters_data();
@@ -52,6 +55,13 @@ ServerInfo stopped(const QString &name, std::optional<int> code = {})
 QString cell(const QAbstractItemModel &model, int row, int column)
 {
     return model.index(row, column).data().toString();
+}
+
+/// What the user reads, which is not what is written where it is rich.
+QString shownToolTip(const QModelIndex &index)
+{
+    const QString text = index.data(Qt::ToolTipRole).toString();
+    return Qt::mightBeRichText(text) ? QTextDocumentFragment::fromHtml(text).toPlainText() : text;
 }
 
 QStringList names(const QAbstractItemModel &model)
@@ -123,9 +133,30 @@ void TestServerModel::troubleIsTroubleUntilItIsSeen()
     model.putFailed(stopped("web"), {Error::Kind::CannotStart, "No such <program>"});
     QVERIFY(model.at(0).isTrouble());
     QCOMPARE(cell(model, 0, ServerModel::State), "Failed to start");
-    QCOMPARE(model.index(0, 0).data(Qt::ToolTipRole).toString(), "No such &lt;program&gt;");
+    QCOMPARE(shownToolTip(model.index(0, 0)), "No such <program>");
     model.putRunning(running("web"));
     QVERIFY(!model.at(0).isTrouble());
+}
+
+void TestServerModel::toolTipsShowTextsAsTheyAre_data()
+{
+    QTest::addColumn<QByteArrayList>("command");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("words") << QByteArrayList{"serve", "8000"} << "serve 8000";
+    QTest::newRow("two commands") << QByteArrayList{"sh", "-c", "a && b"} << "sh -c 'a && b'";
+    QTest::newRow("quotes") << QByteArrayList{"sh", "-c", "a \"b  c\""} << "sh -c 'a \"b  c\"'";
+    QTest::newRow("tags") << QByteArrayList{"echo", "<b>"} << "echo '<b>'";
+}
+
+void TestServerModel::toolTipsShowTextsAsTheyAre()
+{
+    QFETCH(const QByteArrayList, command);
+    ServerModel model;
+    ServerInfo info = running("web");
+    info.record->command = command;
+    model.putRunning(info);
+    QTEST(shownToolTip(model.index(0, ServerModel::State)), "text");
+    QVERIFY(shownToolTip(model.index(0, ServerModel::Name)).startsWith("web\n"));
 }
 
 void TestServerModel::definedOnesAreThereWithoutRunning()
