@@ -24,10 +24,14 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
 {
     connectMenu();
     connect(&m_icon, &TrayIcon::activated, this, &TrayApplication::showWindow);
-    connect(&m_icon, &TrayIcon::missing, this, &TrayApplication::handleNoTray);
+    connect(&m_icon, &TrayIcon::missing, this, [this] { setWithoutTray(true); });
+    connect(&m_icon, &TrayIcon::appeared, this, [this] {
+        m_menu.setShownByDBus(m_icon.hasMenuByDBus());
+        setWithoutTray(false);
+    });
     connect(&m_notifier, &Notifier::logAsked, this, &TrayApplication::showLog);
     connect(&m_notifier, &Notifier::fallBack, &m_icon, &TrayIcon::showMessage);
-    connect(&m_icon, &TrayIcon::messageClicked, this, &TrayApplication::showWindow);
+    connect(&m_icon, &TrayIcon::messageClicked, this, &TrayApplication::showLog);
     connect(&m_definitions, &DefinitionWatch::changed, &m_model, &ServerModel::setDefinitions);
     connect(&m_definitions, &DefinitionWatch::problemChanged, this,
             &TrayApplication::handleDefinitionProblem);
@@ -86,6 +90,7 @@ MainWindow *TrayApplication::window()
     m_window->follow(m_host.supervisor());
     connectWindow();
     m_window->showNote(m_definitionProblem);
+    m_window->setQuitsWhenClosed(m_isWithoutTray);
     return m_window.get();
 }
 
@@ -101,7 +106,6 @@ void TrayApplication::connectWindow()
     connect(m_window.get(), &MainWindow::addAsked, this, &TrayApplication::addServer);
     connect(m_window.get(), &MainWindow::settingsAsked, this, &TrayApplication::showSettings);
     connect(m_window.get(), &MainWindow::quitAsked, this, &TrayApplication::quit);
-    connect(m_window.get(), &MainWindow::closed, this, &TrayApplication::handleWindowClosed);
 }
 
 void TrayApplication::showWindow()
@@ -114,9 +118,16 @@ void TrayApplication::showLog(const QString &name)
     window()->showLog(name);
 }
 
-void TrayApplication::handleNoTray()
+void TrayApplication::setWithoutTray(bool without)
 {
-    m_isWithoutTray = true;
+    if (m_window) {
+        m_window->setQuitsWhenClosed(without);
+        if (m_isWithoutTray && !without)
+            m_window->showNote(m_definitionProblem); // the other one is not true any more
+    }
+    m_isWithoutTray = without;
+    if (!without)
+        return;
     if (!m_window || !m_window->isVisible())
         showWindow();
     if (m_settings.knowsOfNoTray())
@@ -131,13 +142,6 @@ void TrayApplication::handleDefinitionProblem(const QString &problem)
     m_definitionProblem = problem;
     if (m_window)
         m_window->showNote(problem);
-}
-
-void TrayApplication::handleWindowClosed()
-{
-    // Nothing would be left to be seen of us.
-    if (m_isWithoutTray && !m_icon.isShown())
-        quit();
 }
 
 void TrayApplication::applySettings()
@@ -209,11 +213,17 @@ void TrayApplication::quit()
         quitQuietly();
         return;
     }
-    questions::askQuit(dialogParent(), running, [this](OnQuit choice, bool remember) {
-        if (remember)
-            m_settings.setOnQuit(choice);
-        leave(choice);
-    });
+    if (m_quitQuestion && m_quitQuestion->isVisible()) {
+        m_quitQuestion->raise();
+        m_quitQuestion->activateWindow();
+        return;
+    }
+    m_quitQuestion =
+        questions::askQuit(dialogParent(), running, [this](OnQuit choice, bool remember) {
+            if (remember)
+                m_settings.setOnQuit(choice);
+            leave(choice);
+        });
 }
 
 void TrayApplication::quitQuietly()

@@ -44,9 +44,8 @@ private:
     MainWindow *window();
     QWidget *dialogParent() const;
     void showWindow();
-    void handleNoTray();
+    void setWithoutTray(bool without);
     void handleDefinitionProblem(const QString &problem);
-    void handleWindowClosed();
     void applySettings();
     void askKill(const QString &name);
     void showLog(const QString &name);
@@ -67,6 +66,7 @@ private:
     std::unique_ptr<MainWindow> m_window; ///< made when it is first wanted
     QPointer<AddServerDialog> m_addDialog;
     QPointer<SettingsDialog> m_settingsDialog;
+    QPointer<QWidget> m_quitQuestion;
     QString m_definitionProblem; ///< what is wrong with servers.json, if anything
     bool m_isWithoutTray = false;
 };

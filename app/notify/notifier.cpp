@@ -62,7 +62,7 @@ void Notifier::show(const QString &name, const QString &title, const QString &te
                     .isUrgent = isTrouble,
                     .actionText = isTrouble ? tr("Show Log") : QString(),
                     .context = name},
-                   [=, this] { emit fallBack(title, text, isTrouble); });
+                   [=, this] { emit fallBack(name, title, text, isTrouble); });
 }
 
 } // namespace sharedserver

@@ -26,7 +26,7 @@ signals:
     /// The user wants to see what the server has printed.
     void logAsked(const QString &name);
     /// The desktop has no service for it: show it by the icon.
-    void fallBack(const QString &title, const QString &text, bool isTrouble);
+    void fallBack(const QString &name, const QString &title, const QString &text, bool isTrouble);
 
 private:
     void handleStarted(const ServerInfo &info);

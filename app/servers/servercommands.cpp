@@ -22,9 +22,10 @@ void ServerCommands::follow(Supervisor *supervisor)
 
 Done ServerCommands::answerFor(const QString &name)
 {
-    m_own.insert(name);
+    ++m_own[name];
     return [this, name](const Result<Outcome> &result) {
-        m_own.remove(name);
+        if (--m_own[name] == 0)
+            m_own.remove(name);
         if (!result) {
             emit failed(name, result.error());
             return;

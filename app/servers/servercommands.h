@@ -3,9 +3,9 @@
 #include "core/process/callercontext.h"
 #include "core/supervisor/outcome.h"
 
+#include <QHash>
 #include <QObject>
 #include <QPointer>
-#include <QSet>
 
 namespace sharedserver {
 
@@ -52,7 +52,7 @@ private:
     CallerContext m_context;
     QString m_gracePeriod;
     QPointer<Supervisor> m_supervisor;
-    QSet<QString> m_own;
+    QHash<QString, int> m_own; ///< how many of his acts a server is under
 };
 
 } // namespace sharedserver

@@ -122,10 +122,13 @@ void SettingsDialog::read()
 void SettingsDialog::accept()
 {
     Result<void> result;
-    if (const auto period = Duration::parse(m_gracePeriod->text()); !period)
-        result = Failure(period.error());
-    else if (m_autostart->isChecked() != autostart::isOn())
+    if (!Duration::parse(m_gracePeriod->text())) {
+        result = failure(Error::Kind::Usage,
+                         tr("'%1' is not a time span. Write it like 30s, 5m, 1h or 2h30m.")
+                             .arg(m_gracePeriod->text()));
+    } else if (m_autostart->isChecked() != autostart::isOn()) {
         result = autostart::set(m_autostart->isChecked());
+    }
     if (!result) {
         m_error->setText(result.error().message);
         m_error->show();

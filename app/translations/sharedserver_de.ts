@@ -241,6 +241,14 @@
         <source>Start it now</source>
         <translation>Ihn jetzt starten</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; is no server name. Use 1 to 100 letters (A to Z), digits and . _ @ : + -, beginning with a letter or a digit.</source>
+        <translation>„%1“ ist kein Servername. Möglich sind 1 bis 100 Buchstaben (A bis Z), Ziffern und . _ @ : + -, zu Beginn ein Buchstabe oder eine Ziffer.</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
+        <translation>„%1“ ist keine Zeitspanne. Zum Beispiel: 30s, 5m, 1h oder 2h30m.</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::ClientsPage</name>
@@ -295,7 +303,7 @@
         <translation>Pr&amp;otokoll</translation>
     </message>
     <message>
-        <source>&amp;History</source>
+        <source>Histor&amp;y</source>
         <translation>Ver&amp;lauf</translation>
     </message>
     <message>
@@ -388,7 +396,7 @@
     <name>sharedserver::LogView</name>
     <message>
         <source>&amp;Follow</source>
-        <translation>Mit&amp;laufen</translation>
+        <translation>&amp;Mitlaufen</translation>
     </message>
     <message>
         <source>It has printed nothing yet.</source>
@@ -412,7 +420,7 @@
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation>An&amp;halten</translation>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>Hold the log still; what comes meanwhile is shown afterwards</source>
@@ -609,6 +617,10 @@
     <message>
         <source>What the server runs, where and since when</source>
         <translation>Was der Server ausführt, wo und seit wann</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Name:</translation>
     </message>
 </context>
 <context>
@@ -841,6 +853,10 @@
     <message>
         <source>The automatic one can be seen on light and on dark panels</source>
         <translation>Das automatische ist auf hellen und auf dunklen Leisten zu sehen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
+        <translation>„%1“ ist keine Zeitspanne. Zum Beispiel: 30s, 5m, 1h oder 2h30m.</translation>
     </message>
 </context>
 <context>

@@ -241,6 +241,14 @@
         <source>Start it now</source>
         <translation>Le démarrer maintenant</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; is no server name. Use 1 to 100 letters (A to Z), digits and . _ @ : + -, beginning with a letter or a digit.</source>
+        <translation>« %1 » n&apos;est pas un nom de serveur. Utilisez de 1 à 100 lettres (A à Z), chiffres et . _ @ : + -, en commençant par une lettre ou un chiffre.</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
+        <translation>« %1 » n&apos;est pas une durée. Écrivez par exemple 30s, 5m, 1h ou 2h30m.</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::ClientsPage</name>
@@ -295,7 +303,7 @@
         <translation>&amp;Journal</translation>
     </message>
     <message>
-        <source>&amp;History</source>
+        <source>Histor&amp;y</source>
         <translation>&amp;Historique</translation>
     </message>
     <message>
@@ -388,7 +396,7 @@
     <name>sharedserver::LogView</name>
     <message>
         <source>&amp;Follow</source>
-        <translation>&amp;Suivre</translation>
+        <translation>S&amp;uivre</translation>
     </message>
     <message>
         <source>It has printed nothing yet.</source>
@@ -609,6 +617,10 @@
     <message>
         <source>What the server runs, where and since when</source>
         <translation>Ce que le serveur exécute, où et depuis quand</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Nom :</translation>
     </message>
 </context>
 <context>
@@ -841,6 +853,10 @@
     <message>
         <source>The automatic one can be seen on light and on dark panels</source>
         <translation>L&apos;automatique se voit sur les tableaux de bord clairs et sombres</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
+        <translation>« %1 » n&apos;est pas une durée. Écrivez par exemple 30s, 5m, 1h ou 2h30m.</translation>
     </message>
 </context>
 <context>

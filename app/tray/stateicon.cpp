@@ -168,7 +168,8 @@ void addSelected(QIcon *icon)
         painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
         painter.fillRect(picture.rect(), colour);
         painter.end();
-        icon->addPixmap(picture, QIcon::Selected);
+        icon->addPixmap(picture, QIcon::Selected); // in lists
+        icon->addPixmap(picture, QIcon::Active); // in menus
     }
 }
 

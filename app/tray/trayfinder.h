@@ -26,7 +26,8 @@ public:
     ~TrayFinder() override;
 
     void begin();
-    bool isFound() const { return m_isFound; }
+    /// Whether what was found is a host of StatusNotifierItems.
+    bool isStatusNotifier() const { return m_isStatusNotifier; }
 
 signals:
     /// From now on Qt can make an icon. Comes once.
@@ -41,6 +42,7 @@ private:
     std::unique_ptr<XEmbedFinder> m_xembed;
     QTimer m_patience;
     bool m_isFound = false;
+    bool m_isStatusNotifier = false;
 };
 
 } // namespace sharedserver

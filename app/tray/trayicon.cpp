@@ -25,7 +25,8 @@ void TrayIcon::make()
 {
     m_icon = std::make_unique<QSystemTrayIcon>();
     m_icon->setContextMenu(m_menu);
-    connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this, &TrayIcon::messageClicked);
+    connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this,
+            [this] { emit messageClicked(m_messageServer); });
     connect(m_icon.get(), &QSystemTrayIcon::activated, this,
             [this](QSystemTrayIcon::ActivationReason reason) {
                 if (reason == QSystemTrayIcon::Trigger)
@@ -34,6 +35,7 @@ void TrayIcon::make()
     m_shownState.reset();
     update();
     m_icon->show();
+    emit appeared();
 }
 
 void TrayIcon::setTheme(IconTheme theme)
@@ -100,9 +102,11 @@ QString TrayIcon::toolTipOf(const ServerModel &model)
     return tr("Shared servers: %1").arg(parts.join(QStringLiteral(", ")));
 }
 
-void TrayIcon::showMessage(const QString &title, const QString &text, bool isTrouble)
+void TrayIcon::showMessage(const QString &server, const QString &title, const QString &text,
+                           bool isTrouble)
 {
     if (m_icon) {
+        m_messageServer = server;
         m_icon->showMessage(title, text,
                             isTrouble ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
     }

@@ -26,9 +26,11 @@ public:
 
     void begin() { m_finder.begin(); }
     void setTheme(IconTheme theme);
-    bool isShown() const { return m_icon != nullptr; }
-    /// A notification by the icon, where the desktop has no service for them.
-    void showMessage(const QString &title, const QString &text, bool isTrouble);
+    /// Whether the panel draws the menu, told of it by D-Bus.
+    bool hasMenuByDBus() const { return m_finder.isStatusNotifier(); }
+    /// A notification about a server by the icon, where the desktop has no service for them.
+    void showMessage(const QString &server, const QString &title, const QString &text,
+                     bool isTrouble);
 
     static TrayState stateOf(const ServerModel &model);
     static QString toolTipOf(const ServerModel &model);
@@ -36,9 +38,12 @@ public:
 signals:
     /// The user has clicked it.
     void activated();
-    void messageClicked();
+    /// The notification about this server.
+    void messageClicked(const QString &server);
     /// There is no tray, or at least none has come so far.
     void missing();
+    /// It is there, perhaps after all.
+    void appeared();
 
 private:
     void make();
@@ -50,6 +55,7 @@ private:
     std::unique_ptr<QSystemTrayIcon> m_icon;
     IconTheme m_theme = IconTheme::Automatic;
     std::optional<TrayState> m_shownState;
+    QString m_messageServer; ///< whom the last notification was about
     QTimer m_updateSoon; ///< one update for all that happens at once
 };
 

@@ -15,15 +15,6 @@ namespace {
 // Some panels never say that they have closed the menu.
 constexpr int kMostTicks = 120;
 
-/// A name shows as it is, no `&` in it makes a shortcut; of a very long one both ends.
-QString shownName(QString name)
-{
-    constexpr qsizetype kMost = 40;
-    if (name.size() > kMost)
-        name = name.left(kMost / 2) + QChar(0x2026) + name.right(kMost / 2 - 1);
-    return name.replace(QLatin1Char('&'), QLatin1String("&&"));
-}
-
 } // namespace
 
 TrayMenu::TrayMenu(ServerModel *model, ServerCommands *commands, QWidget *parent)
@@ -59,6 +50,25 @@ TrayMenu::TrayMenu(ServerModel *model, ServerCommands *commands, QWidget *parent
 }
 
 TrayMenu::~TrayMenu() = default;
+
+void TrayMenu::setShownByDBus(bool byDBus)
+{
+    m_isShownByDBus = byDBus;
+    updateAll();
+}
+
+/// A name shows as it is, nothing in it makes a shortcut; of a very long one both ends.
+QString TrayMenu::shownName(QString name) const
+{
+    constexpr qsizetype kMost = 40;
+    if (name.size() > kMost)
+        name = name.left(kMost / 2) + QChar(0x2026) + name.right(kMost / 2 - 1);
+    // There `_` marks a shortcut and `__` is one `_`, which Qt does not know of
+    // (qdbusmenutypes.cpp).
+    if (m_isShownByDBus)
+        name.replace(QLatin1Char('_'), QLatin1String("__"));
+    return name.replace(QLatin1Char('&'), QLatin1String("&&"));
+}
 
 void TrayMenu::handleOpened()
 {

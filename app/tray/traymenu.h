@@ -24,6 +24,9 @@ public:
     TrayMenu(ServerModel *model, ServerCommands *commands, QWidget *parent = nullptr);
     ~TrayMenu() override;
 
+    /// Whether it is shown by com.canonical.dbusmenu, which has rules of its own for texts.
+    void setShownByDBus(bool byDBus);
+
 signals:
     void killAsked(const QString &name);
     void logAsked(const QString &name);
@@ -41,6 +44,7 @@ private:
     void updateAll();
     void updateEntry(const QString &name);
     void updateCommon();
+    QString shownName(QString name) const;
     QMenu *addEntry(const QString &name, QAction *before);
     QStringList wantedOrder() const;
 
@@ -54,6 +58,7 @@ private:
     QTimer m_arrangeSoon;
     QTimer m_tick; ///< while it is open
     int m_ticks = 0;
+    bool m_isShownByDBus = false;
 };
 
 } // namespace sharedserver

@@ -1,5 +1,6 @@
 #include "app/window/addserverdialog.h"
 
+#include "app/servers/tooltiptext.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
 #include "core/base/servername.h"
@@ -65,7 +66,7 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
     m_gracePeriod->setAccessibleName(tr("Grace period"));
     m_gracePeriod->setToolTip(tr("How long it goes on without clients: 30s, 5m, 2h30m"));
     m_remember->setChecked(true);
-    m_remember->setToolTip(tr("Define it in %1").arg(displayText(path)).toHtmlEscaped());
+    m_remember->setToolTip(toolTipText(tr("Define it in %1").arg(displayText(path))));
     m_error->setWordWrap(true);
     m_error->setTextFormat(Qt::PlainText);
     m_error->setAccessibleName(tr("What is wrong"));
@@ -109,11 +110,14 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
 
 Result<ServerDefinition> AddServerDialog::definition() const
 {
-    const auto name = checkedServerName(m_name->text().trimmed());
-    if (!name)
-        return Failure(name.error());
     ServerDefinition definition;
-    definition.name = *name;
+    definition.name = m_name->text().trimmed();
+    if (!isServerName(definition.name)) {
+        return failure(Error::Kind::Usage,
+                       tr("'%1' is no server name. Use 1 to 100 letters (A to Z), digits and "
+                          ". _ @ : + -, beginning with a letter or a digit.")
+                           .arg(definition.name));
+    }
     definition.command = commandFromText(m_command->text());
     if (definition.command.isEmpty())
         return failure(Error::Kind::Usage, tr("Give the command that starts the server."));
@@ -125,8 +129,11 @@ Result<ServerDefinition> AddServerDialog::definition() const
     definition.workingDirectory = QFile::encodeName(directory.absoluteFilePath());
     if (!m_gracePeriod->text().isEmpty()) {
         const auto period = Duration::parse(m_gracePeriod->text());
-        if (!period)
-            return Failure(period.error());
+        if (!period) {
+            return failure(Error::Kind::Usage,
+                           tr("'%1' is not a time span. Write it like 30s, 5m, 1h or 2h30m.")
+                               .arg(m_gracePeriod->text()));
+        }
         definition.gracePeriod = period->text();
     }
     return definition;

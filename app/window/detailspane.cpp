@@ -24,7 +24,7 @@ DetailsPane::DetailsPane(ServerModel *model, QWidget *parent)
     addTab(m_overview, tr("&Overview"));
     addTab(m_clients, tr("Cl&ients"));
     addTab(m_log, tr("&Log"));
-    addTab(m_history, tr("&History"));
+    addTab(m_history, tr("Histor&y"));
     connect(model, &ServerModel::serverChanged, this, [this](const QString &name) {
         if (name == m_name)
             refresh();

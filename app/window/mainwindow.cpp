@@ -289,9 +289,9 @@ void MainWindow::hideEvent(QHideEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QMainWindow::closeEvent(event);
-    if (event->isAccepted())
-        emit closed();
+    event->setAccepted(!m_quitsWhenClosed);
+    if (m_quitsWhenClosed)
+        emit quitAsked();
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -35,14 +35,14 @@ public:
     void showLog(const QString &name);
     /// A line on top that stays until it is closed; an empty one takes it away.
     void showNote(const QString &text);
+    /// Closing it asks to quit and leaves it open, for where nothing else can be seen of us.
+    void setQuitsWhenClosed(bool quits) { m_quitsWhenClosed = quits; }
 
 signals:
     void killAsked(const QString &name);
     void addAsked();
     void settingsAsked();
     void quitAsked();
-    /// The user has closed it.
-    void closed();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -74,6 +74,7 @@ private:
     QAction *m_add = nullptr;
     QTimer m_tick;
     int m_ticks = 0;
+    bool m_quitsWhenClosed = false;
 };
 
 } // namespace sharedserver

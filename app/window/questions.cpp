@@ -45,8 +45,8 @@ void askKill(QWidget *parent, const QString &name, const std::function<void()> &
     present(box);
 }
 
-void askQuit(QWidget *parent, int servers,
-             const std::function<void(OnQuit choice, bool remember)> &answer)
+QWidget *askQuit(QWidget *parent, int servers,
+                 const std::function<void(OnQuit choice, bool remember)> &answer)
 {
     QMessageBox *box =
         makeBox(parent, QMessageBox::Question, Questions::tr("Quit"),
@@ -65,6 +65,7 @@ void askQuit(QWidget *parent, int servers,
     QObject::connect(stop, &QPushButton::clicked, box,
                      [=] { answer(OnQuit::Stop, remember->isChecked()); });
     present(box);
+    return box;
 }
 
 void showFailure(QWidget *parent, const QString &name, const Error &error)

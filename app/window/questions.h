@@ -14,9 +14,9 @@ namespace sharedserver::questions {
 /// Calls `yes` where the user wants it.
 void askKill(QWidget *parent, const QString &name, const std::function<void()> &yes);
 
-/// Calls `answer` unless the user would rather not quit at all; `remember` is whether he wants to
-/// be asked again.
-void askQuit(QWidget *parent, int servers,
+/// Calls `answer` unless the user would rather not quit at all; `remember` is whether he does not
+/// want to be asked again. Returns the question, which is gone when it is answered.
+QWidget *askQuit(QWidget *parent, int servers,
              const std::function<void(OnQuit choice, bool remember)> &answer);
 
 /// Tells what has come to nothing.

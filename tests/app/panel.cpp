@@ -14,13 +14,22 @@ const QString kService = QStringLiteral("org.kde.StatusNotifierWatcher");
 const QString kMenu = QStringLiteral("com.canonical.dbusmenu");
 const QString kMenuPath = QStringLiteral("/MenuBar");
 
+/// As com.canonical.dbusmenu has it: `__` shows as `_`, any other `_` not at all.
+QString shownText(const QString &label)
+{
+    QStringList parts = label.split("__");
+    for (QString &part : parts)
+        part.remove('_');
+    return parts.join('_');
+}
+
 MenuEntry readEntry(const QDBusArgument &argument)
 {
     MenuEntry entry;
     QVariantMap properties;
     argument.beginStructure();
     argument >> entry.id >> properties;
-    entry.label = properties.value("label").toString().remove('_');
+    entry.label = shownText(properties.value("label").toString());
     entry.isEnabled = properties.value("enabled", true).toBool();
     entry.isVisible = properties.value("visible", true).toBool();
     argument.beginArray();

@@ -41,6 +41,8 @@ private slots:
     void everyControlIsNamedAndDescribed_data();
     void everyControlIsNamedAndDescribed();
     void tabReachesEveryControl();
+    void withoutATrayItCannotBeClosedUnseen();
+    void thatThereIsNoTrayIsSaidOnce();
 };
 
 namespace {
@@ -83,6 +85,17 @@ QLineEdit *field(const QWidget *window, const QString &name)
             return edit;
     }
     return nullptr;
+}
+
+/// The text of the note on top, where one is shown.
+QString noteOf(const MainWindow *window)
+{
+    const auto all = window->findChildren<QLabel *>();
+    for (const QLabel *label : all) {
+        if (label->accessibleName() == "Note" && label->isVisible())
+            return label->text();
+    }
+    return {};
 }
 
 void pressInDetails(const MainWindow *window, QWidget *page)
@@ -329,6 +342,35 @@ void TestMainWindow::tabReachesEveryControl()
     }
     for (const char *name : {"Filter", "Search the log"})
         QVERIFY2(reached.contains(field(window, name)), name);
+}
+
+void TestMainWindow::withoutATrayItCannotBeClosedUnseen()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), 30000); // opens by itself
+    auto *window = shownWindow<MainWindow>();
+    QVERIFY(noteOf(window).contains("no tray icons"));
+    window->close();
+    QTRY_VERIFY(shownWindow<QMessageBox>());
+    QVERIFY(window->isVisible());
+    QTest::keyClick(shownWindow<QMessageBox>(), Qt::Key_Escape);
+    QTRY_VERIFY(!shownWindow<QMessageBox>());
+    QVERIFY(window->isVisible());
+    window->close();
+    QTRY_VERIFY(shownWindow<QMessageBox>());
+    QTest::keyClick(findButton(shownWindow<QMessageBox>(), "Stop Them"), Qt::Key_Space);
+    QTRY_COMPARE(infoMeanwhile("web")["state"].toString(), "stopped");
+    QTRY_VERIFY(!window->isVisible());
+}
+
+void TestMainWindow::thatThereIsNoTrayIsSaidOnce()
+{
+    const InnerTray tray;
+    Settings().setKnowsOfNoTray();
+    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), 30000);
+    QCOMPARE(noteOf(shownWindow<MainWindow>()), QString());
 }
 
 QTEST_MAIN(TestMainWindow)

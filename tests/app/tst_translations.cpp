@@ -7,7 +7,10 @@
 #include "app/settings/translation.h"
 #include "app/tray/traymenu.h"
 #include "app/window/addserverdialog.h"
+#include "app/window/detailspane.h"
+#include "app/window/logview.h"
 #include "app/window/mainwindow.h"
+#include "app/window/questions.h"
 #include "core/process/callercontext.h"
 #include "tests/app/appworld.h"
 #include "tests/app/widgets.h"
@@ -15,6 +18,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QTest>
 #include <QToolBar>
 #include <QTranslator>
@@ -38,6 +42,8 @@ private slots:
     void theLocaleChooses();
     void shortcutsOfAMenuDiffer_data();
     void shortcutsOfAMenuDiffer();
+    void shortcutsOfTheWindowDiffer_data();
+    void shortcutsOfTheWindowDiffer();
     void shortcutsOfADialogDiffer_data();
     void shortcutsOfADialogDiffer();
 };
@@ -122,6 +128,17 @@ void checkMenu(const QWidget *menu)
     const QList<QAction *> all = menu->actions();
     for (const QAction *action : all)
         addShortcut(action->text(), &shortcuts);
+}
+
+/// Those of a window's buttons, shown or not.
+void addButtons(const QWidget *window, QMap<QChar, QString> *shortcuts)
+{
+    const auto buttons = window->findChildren<QAbstractButton *>();
+    for (const QAbstractButton *button : buttons) {
+        // A tool bar's buttons have none: their texts are those of actions.
+        if (!qobject_cast<QToolBar *>(button->parent()))
+            addShortcut(button->text(), shortcuts);
+    }
 }
 
 ServerInfo running(const QString &name)
@@ -282,6 +299,29 @@ void TestTranslations::shortcutsOfAMenuDiffer()
         checkMenu(menu);
 }
 
+void TestTranslations::shortcutsOfTheWindowDiffer_data()
+{
+    languageRows();
+}
+
+void TestTranslations::shortcutsOfTheWindowDiffer()
+{
+    QFETCH(const QString, language);
+    installTranslations(QLocale(language));
+    Parts parts;
+    const MainWindow window(&parts.model, &parts.commands, &parts.settings);
+    QMap<QChar, QString> shortcuts;
+    const auto menus = window.menuBar()->actions();
+    for (const QAction *menu : menus)
+        addShortcut(menu->text(), &shortcuts);
+    const auto *details = window.findChild<DetailsPane *>();
+    for (int tab = 0; tab < details->count(); ++tab)
+        addShortcut(details->tabText(tab), &shortcuts);
+    addButtons(&window, &shortcuts);
+    addShortcut(LogView::tr("&Resume"), &shortcuts); // what "Pause" turns into
+    QVERIFY(shortcuts.size() > 10);
+}
+
 void TestTranslations::shortcutsOfADialogDiffer_data()
 {
     languageRows();
@@ -294,18 +334,26 @@ void TestTranslations::shortcutsOfADialogDiffer()
     Parts parts;
     const SettingsDialog settings(&parts.settings);
     const AddServerDialog add("/nowhere", "5m");
-    for (const QWidget *dialog :
-         {static_cast<const QWidget *>(&settings), static_cast<const QWidget *>(&add)}) {
+    questions::askQuit(nullptr, 2, [](OnQuit, bool) {});
+    questions::askKill(nullptr, "web", [] {});
+    QList<const QWidget *> dialogs{&settings, &add};
+    const auto windows = QApplication::topLevelWidgets();
+    for (QWidget *window : windows) {
+        if (qobject_cast<QMessageBox *>(window))
+            dialogs.append(window);
+    }
+    QCOMPARE(dialogs.size(), 4);
+    for (const QWidget *dialog : std::as_const(dialogs)) {
         QMap<QChar, QString> shortcuts;
-        const auto buttons = dialog->findChildren<QAbstractButton *>();
-        for (const QAbstractButton *button : buttons)
-            addShortcut(button->text(), &shortcuts);
+        addButtons(dialog, &shortcuts);
         const auto labels = dialog->findChildren<QLabel *>();
         for (const QLabel *label : labels) {
             if (label->buddy())
                 addShortcut(label->text(), &shortcuts);
         }
     }
+    for (const QWidget *dialog : dialogs.mid(2))
+        delete dialog;
 }
 
 QTEST_MAIN(TestTranslations)

@@ -100,6 +100,12 @@ void TestTrayMenu::namesShowAsTheyAre()
     QCOMPARE(bench.names().first(), "a&&b");
     QVERIFY(bench.names().last().startsWith("begin") && bench.names().last().endsWith("end"));
     QCOMPARE(bench.names().last().size(), 40);
+    // On the bus an underline marks a shortcut, and two are one.
+    bench.model.putRunning(running("a_b"));
+    QTRY_COMPARE(bench.names().size(), 3);
+    QCOMPARE(bench.names().at(1), "a_b");
+    bench.menu.setShownByDBus(true);
+    QCOMPARE(bench.names().at(1), "a__b");
 }
 
 void TestTrayMenu::nothingMovesWhileItIsOpen()

@@ -38,7 +38,11 @@ private slots:
     void aCrashIsToldWithAWayToItsLog();
     void aFailedStartIsTold();
     void noNewsOfOnesOwnActs();
+    void noNewsOfWhatTheCommandLineWasToldToDo_data();
+    void noNewsOfWhatTheCommandLineWasToldToDo();
+    void namesShowAsTheyAre();
     void quitAsksAndRemembers();
+    void quitAsksOnlyOnce();
 
 private:
     QString m_busAddress;
@@ -54,8 +58,6 @@ void define(const TestWorld &world, const QString &name)
     const QString text = R"({"servers": {"%1": {"command": "%2", "gracePeriod": "1h"}}})";
     file.write(text.arg(name, TEST_SERVER).toUtf8());
 }
-
-;
 
 /// The entry of a server in the menu as it is now.
 MenuEntry entryOf(const Panel &panel, const QString &name)
@@ -199,6 +201,59 @@ void TestTrayOnPanel::noNewsOfOnesOwnActs()
         != 0);
     QTRY_COMPARE(desktop.shown().size(), 1);
     QCOMPARE(desktop.shown().first().title, "bad failed to start");
+}
+
+void TestTrayOnPanel::noNewsOfWhatTheCommandLineWasToldToDo_data()
+{
+    QTest::addColumn<QStringList>("command");
+    QTest::newRow("stop") << QStringList{"admin", "stop", "web"};
+    QTest::newRow("stop by force") << QStringList{"admin", "stop", "--force", "web"};
+    QTest::newRow("kill") << QStringList{"admin", "kill", "web"};
+    QTest::newRow("restart") << QStringList{"admin", "restart", "web"};
+}
+
+void TestTrayOnPanel::noNewsOfWhatTheCommandLineWasToldToDo()
+{
+    QFETCH(const QStringList, command);
+    const Panel panel(m_busAddress);
+    const NotificationService desktop(m_busAddress);
+    const InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client, {"--exit-on-term", "7"}); // it fails, but because it was told to
+    const CommandResult result = runMeanwhile(command);
+    QVERIFY2(result.exitCode == 0, qPrintable(result.errors));
+    // What comes after it comes after the news of it.
+    QVERIFY(
+        runMeanwhile({"use", "bad", "--pid", client.pidText(), "--", TEST_SERVER, "--exit", "3"})
+            .exitCode
+        != 0);
+    QTRY_COMPARE(desktop.shown().size(), 1);
+    QCOMPARE(desktop.shown().first().title, "bad failed to start");
+    QVERIFY(!entryOf(panel, "web").label.contains("Crashed"));
+}
+
+void TestTrayOnPanel::namesShowAsTheyAre()
+{
+    const Panel panel(m_busAddress);
+    const InnerTray tray;
+    const TestClient client;
+    useMeanwhile("my_web__1", client);
+    QTRY_VERIFY(entryOf(panel, "my_web__1").label.startsWith("my_web__1 — Active"));
+}
+
+void TestTrayOnPanel::quitAsksOnlyOnce()
+{
+    const Panel panel(m_busAddress);
+    const InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    QTRY_VERIFY(!entryOf(panel, "web").label.isEmpty());
+    panel.click(Panel::find(panel.menu(), "Quit"));
+    QTRY_VERIFY(shownWindow<QMessageBox>());
+    panel.click(Panel::find(panel.menu(), "Quit"));
+    QTest::keyClick(findButton(shownWindow<QMessageBox>(), "Cancel"), Qt::Key_Space);
+    QTRY_VERIFY(!shownWindow<QMessageBox>());
+    QCOMPARE(infoMeanwhile("web").value("state").toString(), "active");
 }
 
 void TestTrayOnPanel::quitAsksAndRemembers()

@@ -1,6 +1,7 @@
 // The tray on a panel of X11's own kind (XEmbed, trayer), driven by mouse and keyboard alone.
 
 #include "app/tray/traymenu.h"
+#include "app/window/logview.h"
 #include "app/window/mainwindow.h"
 #include "app/window/servertable.h"
 #include "tests/app/innertray.h"
@@ -9,6 +10,8 @@
 
 #include <QMessageBox>
 #include <QTest>
+
+#include <csignal>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -26,8 +29,10 @@ private slots:
     void theMenuIsDrivenByMouse();
     void theMenuIsDrivenByKeyboard();
     void aClickOpensTheWindow();
+    void aCrashIsToldByTheIconWhereNobodyElseCan();
 
 private:
+    void findIcon(QString *window) const;
     void clickIcon(int button) const;
     void moveTo(QPoint position) const;
     void openMenu() const;
@@ -36,8 +41,6 @@ private:
 };
 
 namespace {
-
-;
 
 QString plain(const QString &text)
 {
@@ -67,15 +70,21 @@ QString state(const QString &name)
 
 } // namespace
 
+void TestTrayXEmbed::findIcon(QString *window) const
+{
+    const auto isThere = [&] {
+        *window =
+            m_desktop->run("xdotool", {"search", "--onlyvisible", "--class", "^tst_trayxembed$"})
+                .trimmed();
+        return !window->isEmpty() && !window->contains('\n');
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isThere(), 20000);
+}
+
 void TestTrayXEmbed::clickIcon(int button) const
 {
     QString icon;
-    const auto isThere = [&] {
-        icon = m_desktop->run("xdotool", {"search", "--onlyvisible", "--class", "^tst_trayxembed$"})
-                   .trimmed();
-        return !icon.isEmpty() && !icon.contains('\n');
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(isThere(), 20000);
+    findIcon(&icon);
     m_desktop->run("xdotool",
                    {"mousemove", "--window", icon, "8", "8", "click", QString::number(button)});
 }
@@ -136,6 +145,31 @@ void TestTrayXEmbed::aClickOpensTheWindow()
     const InnerTray tray;
     clickIcon(1);
     QTRY_VERIFY(shownWindow<MainWindow>());
+}
+
+void TestTrayXEmbed::aCrashIsToldByTheIconWhereNobodyElseCan()
+{
+    const InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client, {"--say", "out of memory"});
+    QString icon;
+    findIcon(&icon);
+    QCOMPARE(::kill(pid_t(infoMeanwhile("web").value("pid").toInteger()), SIGKILL), 0);
+    QWidget *balloon = nullptr;
+    const auto isShown = [&balloon] {
+        const QWidgetList all = QApplication::topLevelWidgets();
+        const auto found = std::find_if(all.begin(), all.end(), [](const QWidget *widget) {
+            return widget->inherits("QBalloonTip") && widget->isVisible();
+        });
+        balloon = found == all.end() ? nullptr : *found;
+        return balloon != nullptr;
+    };
+    QTRY_VERIFY(isShown());
+    QTest::mouseClick(balloon, Qt::LeftButton);
+    QTRY_VERIFY(shownWindow<MainWindow>());
+    const auto *log = shownWindow<MainWindow>()->findChild<LogView *>();
+    QVERIFY(log->isVisible());
+    QTRY_VERIFY(log->shownText().contains("out of memory"));
 }
 
 int main(int argc, char **argv)
