@@ -56,7 +56,9 @@ void DesktopNotifications::show(const Message &message, const std::function<void
     };
     QDBusMessage call =
         QDBusMessage::createMethodCall(kService, kPath, kService, QStringLiteral("Notify"));
-    call << tr("Shared Servers") << uint(0) << QStringLiteral("sharedserver") << message.title
+    // One that is still shown about the same is out of date.
+    const uint old = message.actionText.isEmpty() ? 0 : m_contexts.key(message.context);
+    call << tr("Shared Servers") << old << QStringLiteral("sharedserver") << message.title
          << message.text.toHtmlEscaped() << actions << hints << kDesktopsOwnTime;
     auto *answer = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(call), this);
     connect(answer, &QDBusPendingCallWatcher::finished, this, [=, this] {

@@ -22,7 +22,7 @@ public:
         QString text;
         bool isUrgent = false;
         QString actionText; ///< a button; empty for none
-        QString context; ///< comes back with activated()
+        QString context; ///< comes back with activated(); a later one with the same replaces it
     };
     /// Shows it; calls `failed` where the desktop has no such service. Never waits.
     void show(const Message &message, const std::function<void()> &failed);

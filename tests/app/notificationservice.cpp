@@ -23,11 +23,12 @@ NotificationService::~NotificationService()
     QDBusConnection::disconnectFromBus(m_bus.name());
 }
 
-uint NotificationService::Notify(const QString &, uint, const QString &, const QString &title,
-                                 const QString &text, const QStringList &actions,
-                                 const QVariantMap &hints, int)
+uint NotificationService::Notify(const QString &, uint replaces, const QString &,
+                                 const QString &title, const QString &text,
+                                 const QStringList &actions, const QVariantMap &hints, int)
 {
-    const uint id = uint(m_shown.size()) + 1;
+    const uint id = replaces > 0 ? replaces : ++m_lastId;
+    m_shown.removeIf([replaces](const Notification &one) { return one.id == replaces; });
     m_shown.append({id, title, text, actions, hints.value("urgency").toInt()});
     return id;
 }

@@ -7,7 +7,8 @@
 
 namespace sharedserver::test {
 
-/// The desktop's notifications, as far as a test looks: remembers them, and clicks them.
+/// The desktop's notifications, as far as a test looks: remembers them, unless a later one replaces
+/// them, and clicks them.
 class NotificationService : public QObject
 {
     Q_OBJECT
@@ -43,6 +44,7 @@ signals:
 private:
     QDBusConnection m_bus;
     QList<Notification> m_shown;
+    uint m_lastId = 0;
 };
 
 } // namespace sharedserver::test

@@ -36,6 +36,7 @@ private slots:
     void theIconTellsWhatRuns();
     void aServerLivesItsLifeByTheMenu();
     void aCrashIsToldWithAWayToItsLog();
+    void aSecondCrashReplacesTheFirst();
     void aFailedStartIsTold();
     void noNewsOfOnesOwnActs();
     void noNewsOfWhatTheCommandLineWasToldToDo_data();
@@ -165,6 +166,20 @@ void TestTrayOnPanel::aCrashIsToldWithAWayToItsLog()
     QVERIFY(log->isVisible());
     QTRY_VERIFY(log->shownText().contains("out of memory"));
     QTRY_COMPARE(panel.toolTip(), "Shared servers: no server runs"); // seen, so no trouble
+}
+
+void TestTrayOnPanel::aSecondCrashReplacesTheFirst()
+{
+    const Panel panel(m_busAddress);
+    const NotificationService desktop(m_busAddress);
+    const InnerTray tray;
+    const TestClient client;
+    for (const char *exitCode : {"7", "8"}) {
+        useMeanwhile("web", client, {"--exit-on-term", exitCode});
+        QCOMPARE(::kill(pid_t(runningPid("web")), SIGTERM), 0);
+        QTRY_VERIFY(desktop.find("web has crashed").text.contains(exitCode));
+    }
+    QCOMPARE(desktop.shown().size(), 1);
 }
 
 void TestTrayOnPanel::aFailedStartIsTold()
