@@ -80,6 +80,14 @@
         <source>&amp;Stop Them</source>
         <translation>An&amp;halten</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
 </context>
 <context>
     <name>ServerRow</name>
@@ -248,6 +256,10 @@
     <message>
         <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
         <translation>„%1“ ist keine Zeitspanne. Zum Beispiel: 30s, 5m, 1h oder 2h30m.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -857,6 +869,14 @@
     <message>
         <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
         <translation>„%1“ ist keine Zeitspanne. Zum Beispiel: 30s, 5m, 1h oder 2h30m.</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

@@ -80,6 +80,14 @@
         <source>&amp;Stop Them</source>
         <translation>Les &amp;arrêter</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
 </context>
 <context>
     <name>ServerRow</name>
@@ -248,6 +256,10 @@
     <message>
         <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
         <translation>« %1 » n&apos;est pas une durée. Écrivez par exemple 30s, 5m, 1h ou 2h30m.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -857,6 +869,14 @@
     <message>
         <source>&apos;%1&apos; is not a time span. Write it like 30s, 5m, 1h or 2h30m.</source>
         <translation>« %1 » n&apos;est pas une durée. Écrivez par exemple 30s, 5m, 1h ou 2h30m.</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>

@@ -94,6 +94,7 @@ AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePer
         label->setBuddy(m_directory);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
     m_add = buttons->addButton(tr("&Start Server"), QDialogButtonBox::AcceptRole);
     m_add->setToolTip(tr("Start it now"));
     connect(buttons, &QDialogButtonBox::accepted, this, &AddServerDialog::accept);

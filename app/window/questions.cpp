@@ -25,6 +25,14 @@ QMessageBox *makeBox(QWidget *parent, QMessageBox::Icon icon, const QString &tit
     return box;
 }
 
+/// Named by ourselves: Qt's own translations are not on every machine.
+QPushButton *addCancel(QMessageBox *box)
+{
+    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
+    cancel->setText(Questions::tr("Cancel"));
+    return cancel;
+}
+
 void present(QMessageBox *box)
 {
     box->open();
@@ -40,7 +48,7 @@ void askKill(QWidget *parent, const QString &name, const std::function<void()> &
                                Questions::tr("Kill '%1' at once?").arg(name));
     box->setInformativeText(Questions::tr("It cannot save anything, and its clients lose it."));
     QPushButton *kill = box->addButton(Questions::tr("&Kill"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    box->setDefaultButton(addCancel(box));
     QObject::connect(kill, &QPushButton::clicked, box, yes);
     present(box);
 }
@@ -58,7 +66,7 @@ QWidget *askQuit(QWidget *parent, int servers,
     box->setCheckBox(remember);
     QPushButton *keep = box->addButton(Questions::tr("&Let Them Go On"), QMessageBox::AcceptRole);
     QPushButton *stop = box->addButton(Questions::tr("&Stop Them"), QMessageBox::DestructiveRole);
-    box->addButton(QMessageBox::Cancel);
+    addCancel(box);
     box->setDefaultButton(keep);
     QObject::connect(keep, &QPushButton::clicked, box,
                      [=] { answer(OnQuit::Keep, remember->isChecked()); });
@@ -77,7 +85,7 @@ void showFailure(QWidget *parent, const QString &name, const Error &error)
         lines.append(line.toString());
     if (!lines.isEmpty())
         box->setDetailedText(lines.join(QLatin1Char('\n')));
-    box->addButton(QMessageBox::Ok);
+    box->addButton(QMessageBox::Ok)->setText(Questions::tr("OK"));
     present(box);
 }
 
