@@ -163,14 +163,15 @@ int main(int argc, char **argv)
     const QString colours = arguments.takeFirst();
     return onDesktop(argc, argv, [&](Desktop *desktop) {
         QApplication::setStyle(QStyleFactory::create("Fusion"));
-        QStringList panel{"--expand", "false", "--widthtype", "request",
-                          "--align",  "left",  "--height",    "28"};
+        const QString scale = qEnvironmentVariable("QT_SCALE_FACTOR", "1");
+        const QString height = QString::number(28 * scale.toInt());
+        QStringList panel{"--expand", "false",  "--widthtype", "request",  "--align",
+                          "left",     "--edge", "top",         "--height", height};
         if (colours == "dark") {
             QApplication::setPalette(darkPalette());
             panel += {"--tint", "0x2b2d30", "--transparent", "true", "--alpha", "0"};
         }
         desktop->start("trayer", panel);
-        const QString scale = qEnvironmentVariable("QT_SCALE_FACTOR", "1");
         for (const QString &name : std::as_const(arguments)) {
             if (!scenes.contains(name)) {
                 std::fprintf(stderr, "pictures: there is no scene '%s'\n", qPrintable(name));

@@ -19,6 +19,7 @@ namespace sharedserver::test {
 namespace {
 
 constexpr int kMargin = 24;
+constexpr int kIconHeight = 24;
 
 void check(const CommandResult &result)
 {
@@ -140,7 +141,10 @@ void Scene::shootMenu(const QString &name) const
     });
     if (!isThere)
         qFatal("There is no icon");
-    m_desktop->run("xdotool", {"mousemove", "--window", windows.first(), "8", "8", "click", "3"});
+    // At its lower edge, so that the menu does not cover it.
+    const QString bottom = QString::number(kIconHeight * m_wallpaper.devicePixelRatioF());
+    m_desktop->run("xdotool",
+                   {"mousemove", "--window", windows.first(), "8", bottom, "click", "3"});
     if (!QTest::qWaitFor([] { return shownWindow<TrayMenu>() != nullptr; }))
         qFatal("The menu does not open");
     auto *menu = shownWindow<TrayMenu>();
@@ -150,7 +154,9 @@ void Scene::shootMenu(const QString &name) const
     if (!QTest::qWaitForWindowExposed(sub))
         qFatal("The server's menu does not open");
     QRect area = menu->geometry() | sub->geometry();
-    area = area.adjusted(-kMargin, -kMargin, kMargin, kMargin) & menu->screen()->geometry();
+    area = area.adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    area.setTopLeft({0, 0}); // the icon's corner
+    area &= menu->screen()->geometry();
     const QPixmap picture =
         menu->screen()->grabWindow(0, area.x(), area.y(), area.width(), area.height());
     if (!picture.save(fileFor(name)))
