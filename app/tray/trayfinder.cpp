@@ -20,10 +20,7 @@ void TrayFinder::begin()
 {
 #ifdef Q_OS_LINUX
     m_notifier = std::make_unique<StatusNotifierFinder>();
-    connect(m_notifier.get(), &StatusNotifierFinder::found, this, [this] {
-        m_isStatusNotifier = !m_isFound;
-        handleFound();
-    });
+    connect(m_notifier.get(), &StatusNotifierFinder::found, this, &TrayFinder::handleFound);
     // Where there are both, the newer one is the better.
     connect(m_notifier.get(), &StatusNotifierFinder::notThere, this, [this] {
         if (m_xembed)

@@ -26,8 +26,6 @@ public:
     ~TrayFinder() override;
 
     void begin();
-    /// Whether what was found is a host of StatusNotifierItems.
-    bool isStatusNotifier() const { return m_isStatusNotifier; }
 
 signals:
     /// From now on Qt can make an icon. Comes once.
@@ -42,7 +40,6 @@ private:
     std::unique_ptr<XEmbedFinder> m_xembed;
     QTimer m_patience;
     bool m_isFound = false;
-    bool m_isStatusNotifier = false;
 };
 
 } // namespace sharedserver

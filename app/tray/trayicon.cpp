@@ -38,6 +38,16 @@ void TrayIcon::make()
     emit appeared();
 }
 
+bool TrayIcon::hasMenuByDBus() const
+{
+#ifdef Q_OS_LINUX
+    // What Qt has chosen, which need not be what was found first: some panels offer both kinds.
+    return m_menu->platformMenu() != nullptr;
+#else
+    return false;
+#endif
+}
+
 void TrayIcon::setTheme(IconTheme theme)
 {
     if (theme == m_theme)

@@ -27,7 +27,7 @@ public:
     void begin() { m_finder.begin(); }
     void setTheme(IconTheme theme);
     /// Whether the panel draws the menu, told of it by D-Bus.
-    bool hasMenuByDBus() const { return m_finder.isStatusNotifier(); }
+    bool hasMenuByDBus() const;
     /// A notification about a server by the icon, where the desktop has no service for them.
     void showMessage(const QString &server, const QString &title, const QString &text,
                      bool isTrouble);
