@@ -4,11 +4,13 @@
 #include "core/supervisor/logfollower.h"
 
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QToolButton>
@@ -17,7 +19,19 @@
 namespace sharedserver {
 
 namespace {
-constexpr qsizetype kMostHeld = 4 * 1024 * 1024;
+constexpr qsizetype kMostCollected = 1024 * 1024;
+constexpr std::chrono::milliseconds kShortestPause{20};
+// What it takes to show a piece is the fifth part of the time, at the most.
+constexpr int kPauseFactor = 4;
+
+/// The last lines of a text, as many as are shown: those before would be pushed out by them.
+QByteArray lastLines(const QByteArray &text)
+{
+    qsizetype from = text.size();
+    for (int line = 0; line <= LogView::kMostLines && from > 0; ++line)
+        from = from < 2 ? 0 : text.lastIndexOf('\n', from - 2) + 1;
+    return text.mid(from);
+}
 } // namespace
 
 LogView::LogView(QWidget *parent)
@@ -38,6 +52,8 @@ LogView::LogView(QWidget *parent)
     m_text->setAccessibleName(tr("Log"));
     m_text->setAccessibleDescription(tr("What the server prints"));
     connect(m_text->verticalScrollBar(), &QScrollBar::sliderMoved, this, &LogView::handleScroll);
+    m_showSoon.setSingleShot(true);
+    connect(&m_showSoon, &QTimer::timeout, this, &LogView::showCollected);
 
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(makeBar());
@@ -103,13 +119,15 @@ void LogView::restart()
 {
     m_follower.reset();
     m_decoder.clear();
-    m_held.clear();
+    m_collected.clear();
+    m_showSoon.stop();
     m_text->clear();
     if (m_path.isEmpty() || !isVisible())
         return;
     m_follower = std::make_unique<LogFollower>(m_path);
-    connect(m_follower.get(), &LogFollower::appended, this, &LogView::append);
+    connect(m_follower.get(), &LogFollower::appended, this, &LogView::collect);
     m_follower->begin(kMostBytesAtFirst);
+    showCollected();
     markMatches();
 }
 
@@ -124,18 +142,40 @@ void LogView::focusSearch()
     m_search->selectAll();
 }
 
-void LogView::append(const QByteArray &piece)
+void LogView::collect(const QByteArray &piece)
 {
-    if (m_pause->isChecked()) {
-        m_held += piece;
-        if (m_held.size() > 2 * kMostHeld)
-            m_held = m_held.right(kMostHeld); // far more than is shown anyway
-        return;
+    m_collected += piece;
+    if (m_collected.size() > 2 * kMostCollected) {
+        m_collected = m_collected.right(kMostCollected);
+        m_decoder.clear();
     }
+    if (!m_pause->isChecked() && !m_showSoon.isActive())
+        m_showSoon.start(kShortestPause);
+}
+
+void LogView::showCollected()
+{
+    if (m_pause->isChecked() || m_collected.isEmpty())
+        return;
+    QElapsedTimer took;
+    took.start();
+    const QByteArray shown = lastLines(m_collected);
+    if (shown.size() < m_collected.size())
+        m_decoder.clear();
+    m_collected.clear();
+    append(shown);
+    // Also where more has come meanwhile, which then waits.
+    m_showSoon.start(
+        std::max(kShortestPause, kPauseFactor * std::chrono::milliseconds(took.elapsed())));
+}
+
+void LogView::append(const QByteArray &text)
+{
+    m_text->setExtraSelections({}); // else each new line costs each of the marks
     // A cursor of its own: neither the reader's selection nor his place in the text changes.
     QTextCursor end(m_text->document());
     end.movePosition(QTextCursor::End);
-    end.insertText(m_decoder.add(piece));
+    end.insertText(m_decoder.add(text));
     if (m_follow->isChecked())
         scrollToEnd();
     if (!m_search->text().isEmpty())
@@ -158,7 +198,7 @@ void LogView::setPaused(bool paused)
 {
     m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
     if (!paused)
-        append(std::exchange(m_held, {}));
+        showCollected();
 }
 
 void LogView::find(bool backwards)
@@ -177,7 +217,7 @@ void LogView::find(bool backwards)
 
 void LogView::markMatches()
 {
-    constexpr int kMostMarks = 2000;
+    constexpr int kMostMarks = 1000;
     QList<QTextEdit::ExtraSelection> marks;
     const QString wanted = m_search->text();
     if (!wanted.isEmpty()) {
@@ -194,8 +234,12 @@ void LogView::markMatches()
         }
     }
     m_text->setExtraSelections(marks);
-    m_matches->setText(wanted.isEmpty() ? QString()
-                                        : tr("%n match(es)", nullptr, int(marks.size())));
+    QString count;
+    if (marks.size() == kMostMarks)
+        count = QLocale().toString(kMostMarks) + QLatin1Char('+');
+    else if (!wanted.isEmpty())
+        count = tr("%n match(es)", nullptr, int(marks.size()));
+    m_matches->setText(count);
 }
 
 void LogView::showEvent(QShowEvent *event)
@@ -207,6 +251,7 @@ void LogView::showEvent(QShowEvent *event)
 void LogView::hideEvent(QHideEvent *event)
 {
     m_follower.reset();
+    m_showSoon.stop();
     QWidget::hideEvent(event);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/window/logtext.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -19,13 +20,15 @@ class LogFollower;
 /// What a server prints, live: with a search, following its end or not, and with a pause in which
 /// nothing moves and nothing is lost.
 ///
-/// Reads only while it can be seen.
+/// Reads only while it can be seen. A server may print faster than anything can show it, and this
+/// process is the watcher, too: so what comes is collected, most of the time goes to others, and
+/// what would be pushed out again at once is not shown at all.
 class LogView : public QWidget
 {
     Q_OBJECT
 public:
     /// Enough to look back, little enough to hold.
-    static constexpr int kMostLines = 10000;
+    static constexpr int kMostLines = 5000;
     static constexpr qint64 kMostBytesAtFirst = 256 * 1024;
 
     explicit LogView(QWidget *parent = nullptr);
@@ -43,7 +46,9 @@ protected:
 private:
     QWidget *makeBar();
     void restart();
-    void append(const QByteArray &piece);
+    void collect(const QByteArray &piece);
+    void showCollected();
+    void append(const QByteArray &text);
     void scrollToEnd();
     void handleScroll(int value);
     void setPaused(bool paused);
@@ -53,7 +58,8 @@ private:
     QByteArray m_path;
     std::unique_ptr<LogFollower> m_follower;
     LogText m_decoder;
-    QByteArray m_held; ///< what came during a pause
+    QByteArray m_collected; ///< what is not shown yet
+    QTimer m_showSoon;
     QPlainTextEdit *m_text;
     QLineEdit *m_search;
     QLabel *m_matches;

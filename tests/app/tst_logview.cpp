@@ -4,13 +4,17 @@
 #include "app/window/logview.h"
 
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBlock>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace sharedserver;
@@ -26,6 +30,7 @@ private slots:
     void follows();
     void searches();
     void readsOnlyWhileItIsSeen();
+    void aServerThatPrintsWithoutEndHoldsUpNobody();
 };
 
 namespace {
@@ -170,6 +175,36 @@ void TestLogView::readsOnlyWhileItIsSeen()
     QCOMPARE(bench.view.shownText(), "first\n");
     bench.view.show();
     QTRY_COMPARE(bench.view.shownText(), "first\nsecond\n");
+}
+
+void TestLogView::aServerThatPrintsWithoutEndHoldsUpNobody()
+{
+    const Bench bench;
+    bench.print("begin\n");
+    QTRY_COMPARE(bench.view.shownText(), "begin\n");
+    QTest::keyClicks(bench.view.findChild<QLineEdit *>(), "line");
+    QProcess server;
+    server.setStandardOutputFile(bench.path());
+    server.start("sh", {"-c", "i=0; while :; do i=$((i+1)); echo $i a line of many; done"});
+    QVERIFY(server.waitForStarted());
+    QElapsedTimer sinceLast;
+    qint64 longest = 0;
+    int beats = 0;
+    QTimer heart;
+    connect(&heart, &QTimer::timeout, this, [&] {
+        longest = std::max(longest, beats > 0 ? sinceLast.restart() : 0);
+        ++beats;
+    });
+    sinceLast.start();
+    heart.start(5);
+    const auto lastNumber = [&bench] {
+        return bench.text()->document()->lastBlock().previous().text().section(' ', 0, 0).toInt();
+    };
+    QTRY_VERIFY(beats > 100 && lastNumber() > 2 * LogView::kMostLines);
+    server.kill();
+    server.waitForFinished();
+    QVERIFY2(longest < 2000, qPrintable(QString::number(longest))); // a piece takes much less
+    QVERIFY(bench.text()->blockCount() <= LogView::kMostLines);
 }
 
 QTEST_MAIN(TestLogView)
