@@ -17,7 +17,7 @@ void askKill(QWidget *parent, const QString &name, const std::function<void()> &
 /// Calls `answer` unless the user would rather not quit at all; `remember` is whether he does not
 /// want to be asked again. Returns the question, which is gone when it is answered.
 QWidget *askQuit(QWidget *parent, int servers,
-             const std::function<void(OnQuit choice, bool remember)> &answer);
+                 const std::function<void(OnQuit choice, bool remember)> &answer);
 
 /// Tells what has come to nothing.
 void showFailure(QWidget *parent, const QString &name, const Error &error);

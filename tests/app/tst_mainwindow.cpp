@@ -33,6 +33,7 @@ class TestMainWindow : public QObject
 private slots:
     void emptyItTeachesTheFirstCommand();
     void showsAllOfAServer();
+    void theHistoryGrowsAndStandsStill();
     void filters();
     void keysAreEnough();
     void addsAServer();
@@ -158,6 +159,30 @@ void TestMainWindow::showsAllOfAServer()
     for (int i = 0; i < history->topLevelItemCount(); ++i)
         requests.append(history->topLevelItem(i)->text(1));
     QVERIFY2(requests.contains("start"), qPrintable(requests.join(' ')));
+}
+
+void TestMainWindow::theHistoryGrowsAndStandsStill()
+{
+    InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    const MainWindow *window = openWindow(&tray);
+    auto *history = window->findChild<HistoryPage *>();
+    pressInDetails(window, history);
+    const auto requests = [history] {
+        QStringList all;
+        for (int i = 0; i < history->topLevelItemCount(); ++i)
+            all.append(history->topLevelItem(i)->text(1));
+        return all;
+    };
+    QTRY_COMPARE(requests(), QStringList("start"));
+    history->setCurrentItem(history->topLevelItem(0));
+    const TestClient other;
+    useMeanwhile("web", other);
+    QTRY_COMPARE(requests(), QStringList({"attach", "start"}));
+    QVERIFY(history->currentItem());
+    QCOMPARE(history->currentItem()->text(1), "start"); // still the same one
+    QVERIFY(!history->topLevelItem(1)->text(3).contains("start time"));
 }
 
 void TestMainWindow::filters()
