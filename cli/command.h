@@ -22,7 +22,8 @@ enum class ValueKind {
     Duration,
     Pid,
     Assignment, ///< `K=V`
-    Number,
+    Number, ///< from 1 on
+    Count, ///< from 0 on
     File,
     Directory,
 };
@@ -33,6 +34,7 @@ struct CommandOption
     ValueKind kind;
     const char *valueName; ///< as help shows it; null where it has none
     const char *summary;
+    char letter = '\0'; ///< the same as one letter, `-f`; NUL where there is none
 };
 
 /// What a command takes beside its options.
@@ -40,6 +42,7 @@ enum class Operands {
     None,
     ServerName,
     OptionalServerName,
+    ServerNames, ///< any number of them
     Shell, ///< one of kShells
     ConfigAction, ///< one of kConfigActions, and what it takes
     Words, ///< any

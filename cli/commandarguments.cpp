@@ -64,6 +64,11 @@ Result<void> checkValue(const CommandOption &option, const QString &value)
             return {};
         return wrong(QStringLiteral("--%1 needs a positive number, not '%2'.")
                          .arg(QLatin1String(option.name), value));
+    case ValueKind::Count:
+        if (plainNumber(value) && !value.isEmpty())
+            return {};
+        return wrong(QStringLiteral("--%1 needs a number, not '%2'.")
+                         .arg(QLatin1String(option.name), value));
     case ValueKind::File:
     case ValueKind::Directory:
         if (!value.isEmpty())
@@ -120,8 +125,10 @@ Result<void> CommandArguments::readOptions(const CommandSpec &spec, const QStrin
     QCommandLineParser parser;
     parser.addOption(QCommandLineOption(QStringList{QStringLiteral("h"), QStringLiteral("help")}));
     for (const CommandOption &option : spec.options) {
-        parser.addOption(QCommandLineOption(QLatin1String(option.name), QString(),
-                                            QLatin1String(option.valueName)));
+        QStringList names{QLatin1String(option.name)};
+        if (option.letter != '\0')
+            names.append(QString(QLatin1Char(option.letter)));
+        parser.addOption(QCommandLineOption(names, QString(), QLatin1String(option.valueName)));
     }
     // parse() passes over the first word, which is the program's name in an argv.
     const bool isGood = parser.parse(QStringList(QString()) + words);
@@ -164,6 +171,8 @@ Result<void> CommandArguments::readOperands(const CommandSpec &spec, const RawAr
     // Scripts write `use NAME --env A=1 NAME -- command`.
     while (takesName && m_words.size() > 1 && m_words.last() == m_words.first())
         m_words.removeLast();
+    if (spec.operands == Operands::ServerNames)
+        return checkServerNames();
     const int most = spec.operands == Operands::None ? 0 : 1;
     if (m_words.size() > most)
         return extraWord(spec, m_words.at(most));
@@ -182,6 +191,16 @@ Result<void> CommandArguments::readOperands(const CommandSpec &spec, const RawAr
     if (m_command.isEmpty()
         && (spec.tail == Tail::Required || (spec.tail != Tail::None && arguments.hasTail)))
         return wrong(QStringLiteral("The command to run is missing. Add it behind '--'."));
+    return {};
+}
+
+Result<void> CommandArguments::checkServerNames() const
+{
+    for (const QString &word : m_words) {
+        const auto name = checkedServerName(word);
+        if (!name)
+            return Failure(name.error());
+    }
     return {};
 }
 

@@ -40,6 +40,8 @@ private:
     Result<void> readOptions(const CommandSpec &spec, const QStringList &words);
     Result<void> readOperands(const CommandSpec &spec, const RawArguments &arguments);
 
+    Result<void> checkServerNames() const;
+
     QHash<QString, QStringList> m_values; ///< by option
     QStringList m_words;
     QByteArrayList m_command;

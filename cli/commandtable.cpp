@@ -34,6 +34,7 @@ constexpr CommandEntry kTable[] = {
     everyday(commands::kList, commands::makeList),
     everyday(commands::kInfo, commands::makeInfo),
     everyday(commands::kCheck, commands::makeCheck),
+    everyday(commands::kLogs, commands::makeLogs),
     everyday(commands::kConfig, commands::makeConfig),
     everyday(commands::kCompletion, commands::makeCompletion),
     everyday(commands::kHelp, commands::makeHelp),

@@ -84,7 +84,7 @@ constexpr char kMiddle[] = R"sh(    esac
 }
 
 _sharedserver_option_kind() {
-    case $1 in
+    case $command:$1 in
 )sh";
 
 constexpr char kTail[] = R"sh(        *) kind='' ;;
@@ -146,9 +146,9 @@ _sharedserver() {
         _sharedserver_value "$value"
     elif [[ $cur == -* ]]; then
         _sharedserver_offer -W "$options"
-    elif [ -z "$named" ]; then
+    elif [[ -z $named || $operand == names ]]; then
         case $operand in
-            name) _sharedserver_offer -W "$(_sharedserver_names)" ;;
+            name | names) _sharedserver_offer -W "$(_sharedserver_names)" ;;
             ?*) _sharedserver_offer -W "$operand" ;;
         esac
     fi
@@ -176,6 +176,7 @@ QString kindWord(ValueKind kind)
         return QStringLiteral("directory");
     case ValueKind::Text:
     case ValueKind::Number:
+    case ValueKind::Count:
         break;
     }
     return QStringLiteral("text");
@@ -187,6 +188,8 @@ QString operandWords(const CommandSpec &spec)
     case Operands::ServerName:
     case Operands::OptionalServerName:
         return QStringLiteral("name");
+    case Operands::ServerNames:
+        return QStringLiteral("names");
     case Operands::Shell:
         return QStringLiteral("bash zsh fish");
     case Operands::ConfigAction:
@@ -202,8 +205,11 @@ QString operandWords(const CommandSpec &spec)
 QString commandCase(const CommandSpec &spec)
 {
     QString options;
-    for (const CommandOption &option : spec.options)
+    for (const CommandOption &option : spec.options) {
         options += QStringLiteral(" --%1").arg(QLatin1String(option.name));
+        if (option.letter != '\0')
+            options += QStringLiteral(" -%1").arg(QLatin1Char(option.letter));
+    }
     QString names = QLatin1String(spec.name);
     if (spec.alias)
         names += QStringLiteral(" | %1").arg(QLatin1String(spec.alias));
@@ -212,22 +218,30 @@ QString commandCase(const CommandSpec &spec)
              spec.tail == Tail::None ? QString() : QStringLiteral("1"));
 }
 
-/// An option means the same for all commands that have it.
+/// What the value of each option is. It mostly means the same for all commands that have it, and is
+/// said for those first for whom it does not.
 QString optionCases()
 {
-    QString text;
-    QStringList done;
+    QString common;
+    QString special;
+    QHash<QString, ValueKind> known;
     const auto commands = visibleCommands();
     for (const CommandSpec *spec : commands) {
         for (const CommandOption &option : spec->options) {
             const QString name = QLatin1String(option.name);
-            if (option.kind == ValueKind::None || done.contains(name))
+            const bool isKnown = known.contains(name);
+            if (isKnown ? known.value(name) == option.kind : option.kind == ValueKind::None)
                 continue;
-            done.append(name);
-            text += QStringLiteral("        --%1) kind='%2' ;;\n").arg(name, kindWord(option.kind));
+            known.insert(name, isKnown ? known.value(name) : option.kind);
+            const QString command = isKnown ? QLatin1String(spec->name) : QStringLiteral("*");
+            QString words = QStringLiteral("%1:--%2").arg(command, name);
+            if (option.letter != '\0')
+                words += QStringLiteral(" | %1:-%2").arg(command).arg(QLatin1Char(option.letter));
+            (isKnown ? special : common) +=
+                QStringLiteral("        %1) kind='%2' ;;\n").arg(words, kindWord(option.kind));
         }
     }
-    return text;
+    return special + common;
 }
 
 } // namespace

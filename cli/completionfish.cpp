@@ -90,6 +90,7 @@ QString valueArguments(ValueKind kind)
         return QStringLiteral(" -x -a '(__fish_complete_directories)'");
     case ValueKind::Text:
     case ValueKind::Number:
+    case ValueKind::Count:
         break;
     }
     return QStringLiteral(" -x");
@@ -98,10 +99,15 @@ QString valueArguments(ValueKind kind)
 QString operandLine(const CommandSpec &spec, const QString &names)
 {
     QString candidates;
+    QString condition = QStringLiteral("__sharedserver_wants_operand");
     switch (spec.operands) {
     case Operands::ServerName:
     case Operands::OptionalServerName:
         candidates = QStringLiteral("(__sharedserver_names)");
+        break;
+    case Operands::ServerNames:
+        candidates = QStringLiteral("(__sharedserver_names)");
+        condition = QStringLiteral("__sharedserver_in");
         break;
     case Operands::Shell:
         candidates = QStringLiteral("bash zsh fish");
@@ -115,8 +121,8 @@ QString operandLine(const CommandSpec &spec, const QString &names)
     case Operands::None:
         return {};
     }
-    return QStringLiteral("complete -c sharedserver -n '__sharedserver_wants_operand %1' -a '%2'\n")
-        .arg(names, candidates);
+    return QStringLiteral("complete -c sharedserver -n '%1 %2' -a '%3'\n")
+        .arg(condition, names, candidates);
 }
 
 QString commandLines(const CommandEntry &entry)
@@ -141,9 +147,13 @@ QString commandLines(const CommandEntry &entry)
                     .arg(names);
     }
     for (const CommandOption &option : spec.options) {
-        text += QStringLiteral("complete -c sharedserver -n '__sharedserver_in %1' -l %2%3 -d %4\n")
-                    .arg(names, QLatin1String(option.name), valueArguments(option.kind),
-                         quoted(QLatin1String(option.summary)));
+        const QString letter = option.letter == '\0'
+            ? QString()
+            : QStringLiteral("-s %1 ").arg(QLatin1Char(option.letter));
+        text +=
+            QStringLiteral("complete -c sharedserver -n '__sharedserver_in %1' %2-l %3%4 -d %5\n")
+                .arg(names, letter, QLatin1String(option.name), valueArguments(option.kind),
+                     quoted(QLatin1String(option.summary)));
     }
     text += QStringLiteral("complete -c sharedserver -n '__sharedserver_in %1' -s h -l help "
                            "-d 'Show help'\n")
@@ -163,8 +173,11 @@ QString fish()
         lines += commandLines(entry);
         for (const CommandOption &option : entry.spec->options) {
             const QString name = QStringLiteral("--%1").arg(QLatin1String(option.name));
-            if (option.kind != ValueKind::None && !valued.contains(name))
-                valued.append(name);
+            if (option.kind == ValueKind::None || valued.contains(name))
+                continue;
+            valued.append(name);
+            if (option.letter != '\0')
+                valued.append(QStringLiteral("-%1").arg(QLatin1Char(option.letter)));
         }
     }
     return QString(QLatin1String(kHead))

@@ -92,6 +92,7 @@ QString valueAction(ValueKind kind)
     case ValueKind::None:
     case ValueKind::Text:
     case ValueKind::Number:
+    case ValueKind::Count:
         break;
     }
     return QStringLiteral(" ");
@@ -101,6 +102,19 @@ QString optionSpec(const CommandOption &option)
 {
     const QString name = QLatin1String(option.name);
     const QString repeat = option.kind == ValueKind::Assignment ? QStringLiteral("*") : QString();
+    if (option.letter != '\0') {
+        // Both names of one option, which exclude each other.
+        const QString both = QStringLiteral("-%1 --%2").arg(QLatin1Char(option.letter)).arg(name);
+        QString rest = QStringLiteral("[%1]").arg(escaped(option.summary));
+        if (option.kind != ValueKind::None) {
+            rest +=
+                QStringLiteral(":%1:%2").arg(escaped(option.valueName), valueAction(option.kind));
+        }
+        const QString words = option.kind == ValueKind::None ? QStringLiteral("{-%1,--%2}")
+                                                             : QStringLiteral("{-%1+,--%2=}");
+        return quoted(QStringLiteral("(%1)").arg(both))
+            + words.arg(QLatin1Char(option.letter)).arg(name) + quoted(rest);
+    }
     if (option.kind == ValueKind::None)
         return quoted(QStringLiteral("--%1[%2]").arg(name, escaped(option.summary)));
     return quoted(QStringLiteral("%1--%2=[%3]:%4:%5")
@@ -115,6 +129,8 @@ QString operandSpec(const CommandSpec &spec)
         return QStringLiteral("'1:server:_sharedserver_names'");
     case Operands::OptionalServerName:
         return QStringLiteral("'1::server:_sharedserver_names'");
+    case Operands::ServerNames:
+        return QStringLiteral("'*:server:_sharedserver_names'");
     case Operands::Shell:
         return QStringLiteral("'1:shell:(bash zsh fish)'");
     case Operands::ConfigAction:

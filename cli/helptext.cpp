@@ -58,6 +58,8 @@ QString operandsText(const CommandSpec &spec)
         return QStringLiteral(" <name>");
     case Operands::OptionalServerName:
         return QStringLiteral(" [name]");
+    case Operands::ServerNames:
+        return QStringLiteral(" [name...]");
     case Operands::Shell:
         return QStringLiteral(" <bash|zsh|fish>");
     case Operands::ConfigAction:
@@ -95,7 +97,10 @@ QString optionRows(const CommandSpec &spec)
 {
     QList<Row> rows;
     for (const CommandOption &option : spec.options) {
-        QString name = QStringLiteral("    --%1").arg(QLatin1String(option.name));
+        const QString letter = option.letter == '\0'
+            ? QStringLiteral("    ")
+            : QStringLiteral("-%1, ").arg(QLatin1Char(option.letter));
+        QString name = QStringLiteral("%1--%2").arg(letter, QLatin1String(option.name));
         if (option.valueName)
             name += QStringLiteral(" <%1>").arg(QLatin1String(option.valueName));
         rows.append({name, QLatin1String(option.summary)});

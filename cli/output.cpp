@@ -146,6 +146,19 @@ void Output::errorText(const QString &text)
     writeAll(m_errorDescriptor, text.toUtf8());
 }
 
+bool Output::pass(const QByteArray &bytes)
+{
+    m_pending += bytes;
+    const int problem = writeAll(m_outDescriptor, m_pending);
+    m_pending.clear();
+    return problem == 0;
+}
+
+bool Output::isTerminal() const
+{
+    return isatty(m_outDescriptor) != 0;
+}
+
 bool Output::flush()
 {
     const int problem = writeAll(m_outDescriptor, m_pending);

@@ -41,6 +41,11 @@ public:
     void warning(const QString &message);
     void errorText(const QString &text);
 
+    /// Writes what is pending and these bytes at once. False where nobody reads them any more, or
+    /// they cannot be written.
+    bool pass(const QByteArray &bytes);
+    bool isTerminal() const;
+
     /// Writes what is pending. Returns `exitCode`, or another one where it could not be written: a
     /// reader that has gone away (`| head`) is no failure and no message.
     int finish(int exitCode);

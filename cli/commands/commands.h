@@ -19,6 +19,8 @@ extern const CommandSpec kInfo;
 std::unique_ptr<Command> makeInfo();
 extern const CommandSpec kCheck;
 std::unique_ptr<Command> makeCheck();
+extern const CommandSpec kLogs;
+std::unique_ptr<Command> makeLogs();
 extern const CommandSpec kCompletion;
 std::unique_ptr<Command> makeCompletion();
 extern const CommandSpec kConfig;

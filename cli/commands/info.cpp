@@ -10,6 +10,7 @@
 #include "core/base/jsonwriter.h"
 #include "core/base/shelltext.h"
 #include "core/config/drift.h"
+#include "core/supervisor/logposition.h"
 
 namespace sharedserver::commands {
 
@@ -122,6 +123,11 @@ void printInfo(const ServerInfo &info, const QDateTime &now, Output &output)
         printRecord(info, now, block);
     if (info.lastExit && info.lastExit->isKnown())
         block.add(QStringLiteral("Last end"), info.lastExit->text());
+    if (!info.logTail.isEmpty()) {
+        block.add(QStringLiteral("Log"), displayText(info.lastLog));
+        for (const QString &line : info.logTail)
+            output.line(QStringLiteral("    ") + line);
+    }
     if (!info.problem.isEmpty())
         output.warning(info.problem);
 }
@@ -144,6 +150,7 @@ protected:
                                          {.withResources = true, .withHistory = true});
         if (info.state == ServerState::Stopped && !info.problem.isEmpty())
             return failure(Error::Kind::Corrupt, info.problem);
+        addLogTail(&info);
         addDrift(&info, arguments, context);
         const QDateTime now = QDateTime::currentDateTimeUtc();
         if (arguments.isSet("json")) {

@@ -101,6 +101,14 @@ void JsonWriter::value(bool flag)
     m_text += flag ? "true" : "false";
 }
 
+void JsonWriter::value(const QStringList &list)
+{
+    beginArray();
+    for (const QString &text : list)
+        value(QStringView(text));
+    endArray();
+}
+
 void JsonWriter::null()
 {
     separate();

@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ public:
     void value(int number) { value(qint64(number)); }
     void value(double number);
     void value(bool flag);
+    void value(const QStringList &list);
     void null();
 
     template<typename T>

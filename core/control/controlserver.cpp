@@ -4,6 +4,7 @@
 #include "core/control/controlsocket.h"
 #include "core/control/protocol.h"
 #include "core/control/requesthandler.h"
+#include "core/supervisor/logposition.h"
 
 #include <QLocalSocket>
 #include <QSocketNotifier>
@@ -43,7 +44,9 @@ ControlServer::ControlServer(Supervisor *supervisor, RequestHandler *handler, QO
     connect(supervisor, &Supervisor::serverGrace, this,
             [this](const ServerInfo &info) { publish(QStringLiteral("server.grace"), info); });
     connect(supervisor, &Supervisor::serverStopped, this,
-            [this](const ServerInfo &info, const QString &reason) {
+            [this](ServerInfo info, const QString &reason) {
+                if (reason == QLatin1String("crashed"))
+                    addLogTail(&info);
                 QJsonObject more = info.lastExit.value_or(ExitStatus()).toJson();
                 more.insert(QStringLiteral("reason"), reason);
                 publish(QStringLiteral("server.stopped"), info, more);

@@ -4,6 +4,7 @@
 #include "core/control/controlconnection.h"
 #include "core/control/params.h"
 #include "core/control/protocol.h"
+#include "core/supervisor/logposition.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -173,7 +174,8 @@ void RequestHandler::info(const Request &request)
     const QString name = request.params.serverName();
     if (!isRight(request))
         return;
-    const ServerInfo info = m_supervisor->info(name, {.withResources = true, .withHistory = true});
+    ServerInfo info = m_supervisor->info(name, {.withResources = true, .withHistory = true});
+    addLogTail(&info);
     request.connection->answer(request.id, info.toJson(m_supervisor->now()));
 }
 
@@ -267,10 +269,8 @@ void RequestHandler::logs(const Request &request)
     const qint64 lines = request.params.number("lines", kDefaultLogLines, 1, kMaxLogLines);
     if (!isRight(request))
         return;
-    const ServerInfo info = m_supervisor->info(name);
-    const QByteArray path = info.record && !info.record->logFile.isEmpty()
-        ? info.record->logFile
-        : defaultLogPath(name, LaunchSpec());
+    const ServerInfo info = m_supervisor->info(name, {.withHistory = true});
+    const QByteArray path = logPath(info, defaultLogPath(name, LaunchSpec()));
     request.connection->answer(
         request.id,
         {{QStringLiteral("log_file"), displayText(path)},

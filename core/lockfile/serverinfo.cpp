@@ -21,12 +21,13 @@ constexpr int kSearchedEntries = 50;
 // this many to read, another thread costs more than it saves.
 constexpr qsizetype kServersPerThread = 100;
 
-std::optional<ExitStatus> lastExit(const LockDirectory &directory, const QString &name)
+/// Fills in how a server that is stopped ended, and where it wrote to.
+void addLastEnd(ServerInfo *info, const LockDirectory &directory)
 {
-    const QList<Invocation> history = InvocationLog(directory, name).last(kSearchedEntries);
+    const QList<Invocation> history = InvocationLog(directory, info->name).last(kSearchedEntries);
     for (auto entry = history.crbegin(); entry != history.crend(); ++entry) {
         if (entry->command == QLatin1String("start") && !entry->error)
-            return {};
+            return;
         if (entry->command != QLatin1String("exit"))
             continue;
         ExitStatus status;
@@ -36,9 +37,11 @@ std::optional<ExitStatus> lastExit(const LockDirectory &directory, const QString
             status.exitCode = code.toInt();
         if (signal.isDouble())
             status.signal = signal.toInt();
-        return status.isKnown() ? std::make_optional(status) : std::nullopt;
+        if (status.isKnown())
+            info->lastExit = status;
+        info->lastLog = bytesFromText(entry->metadata.value(QLatin1String("log_file")).toString());
+        return;
     }
-    return {};
 }
 
 /// The state of a server whose process is not alive.
@@ -205,6 +208,10 @@ void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
     } else if (lastExit) {
         json.member("exit_code", lastExit->exitCode);
         json.member("signal", lastExit->signal);
+        if (!lastLog.isEmpty())
+            json.member("log_file", displayText(lastLog));
+        if (!logTail.isEmpty())
+            json.member("log_tail", logTail);
     }
     if (const auto remaining = restartRemaining(now)) {
         json.member("restart_remaining", *remaining);
@@ -248,11 +255,7 @@ void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
     if (!record->manager.isEmpty())
         json.member("manager", record->manager);
     if (drift) {
-        json.key("drift");
-        json.beginArray();
-        for (const QString &key : *drift)
-            json.value(key);
-        json.endArray();
+        json.member("drift", *drift);
     }
     if (resources) {
         const double life = double(std::max<qint64>(1, uptime(now).count())) * 1000.0;
@@ -275,7 +278,7 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
     if (options.withResources && info.isRunning())
         info.resources = resourceUse(info.record->liveServer().value_or(ProcessId()));
     if (options.withHistory && info.state == ServerState::Stopped)
-        info.lastExit = lastExit(store.directory(), name);
+        addLastEnd(&info, store.directory());
     return info;
 }
 

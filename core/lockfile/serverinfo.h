@@ -31,6 +31,8 @@ struct ServerInfo
     ClientTable clients; ///< live ones only
     QString problem; ///< why the files cannot be read, with their path; empty where they can
     std::optional<ExitStatus> lastExit; ///< of a stopped one, where it is known
+    QByteArray lastLog; ///< where a stopped one wrote to, where that is known
+    QStringList logTail; ///< its last lines; only where it was asked for (see addLogTail())
     std::optional<ResourceUse> resources; ///< only where it was asked for
     std::optional<QStringList> drift; ///< of a defined one: in what it differs from its definition
 

@@ -27,7 +27,7 @@ struct ServerRecord
     QByteArray workingDir; ///< `working_dir`
     std::optional<int> umask; ///< `umask`
     std::optional<Timestamp> graceUntil; ///< `grace_until`: when the grace period will end
-    qint64 logOffset = 0; ///< `log_offset`: where in the log its own output begins
+    qint64 logOffset = 0; ///< `log_offset`: where its own output begins, as LogChain counts
     QJsonObject ready; ///< `ready`: how to tell that it is ready; empty where it need not be told
     std::optional<Timestamp> readyAt; ///< `ready_at`: when it was found to be
     QString restart; ///< `restart`: the policy; empty for never

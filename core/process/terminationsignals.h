@@ -1,25 +1,17 @@
 #pragma once
 
-#include "core/process/filedescriptor.h"
-
-#include <QObject>
+#include "core/process/unixsignals.h"
 
 namespace sharedserver {
 
-/// Turns SIGTERM and SIGINT into a Qt signal, and ignores SIGHUP, for as long as it exists. One for
-/// each process (signal handlers are a process's own); the handlers of before come back at its end.
-class TerminationSignals : public QObject
+/// SIGTERM and SIGINT as a Qt signal; SIGHUP is ignored meanwhile. For a process that goes on when
+/// its terminal is closed.
+class TerminationSignals : public UnixSignals
 {
     Q_OBJECT
 public:
     explicit TerminationSignals(QObject *parent = nullptr);
     ~TerminationSignals() override;
-
-signals:
-    void received(int signal);
-
-private:
-    FileDescriptor m_readEnd;
 };
 
 } // namespace sharedserver

@@ -6,24 +6,14 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
 
 namespace {
 
-constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-
-/// The size of a regular file; nothing where it is something else.
-std::optional<struct stat> regularFile(int descriptor)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return {};
-    return status;
-}
+// What is read at once, while the log is held. What comes of it can take its time.
+constexpr qint64 kPiece = 1024 * 1024;
 
 } // namespace
 
@@ -34,80 +24,95 @@ LogFollower::LogFollower(const QByteArray &path, QObject *parent)
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
     connect(&m_pause, &QTimer::timeout, this, &LogFollower::look);
-    const auto lookSoon = [this] {
-        if (!m_pause.isActive())
-            m_pause.start();
-    };
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, lookSoon);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, lookSoon);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &LogFollower::lookSoon);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &LogFollower::lookSoon);
 }
 
 LogFollower::~LogFollower() = default;
 
-void LogFollower::begin(qint64 mostBytes)
+void LogFollower::lookSoon()
 {
-    if (openFile()) {
-        const qint64 size = regularFile(m_file.get())->st_size;
-        qint64 from = std::max<qint64>(0, size - mostBytes);
-        if (from > 0) {
-            QByteArray start(4096, Qt::Uninitialized);
-            const ssize_t count = pread(m_file.get(), start.data(), size_t(start.size()), from - 1);
-            start.truncate(std::max<qsizetype>(0, count));
-            const qsizetype lineEnd = start.indexOf('\n');
-            if (lineEnd >= 0)
-                from += lineEnd;
-        }
-        readOn(m_file, from);
-    }
-    watch();
+    if (!m_pause.isActive())
+        m_pause.start();
 }
 
-bool LogFollower::openFile()
+void LogFollower::begin(qint64 mostBytes)
 {
-    m_offset = 0;
-    m_file.reset(::open(m_path.constData(), kReadFlags));
-    if (m_file.isOpen() && !regularFile(m_file.get()))
-        m_file.reset();
-    return m_file.isOpen();
+    LogPosition start;
+    if (const auto chain = LogChain::open(m_path)) {
+        const qint64 first = std::max(chain->logBegin(), chain->end() - mostBytes);
+        start = {chain->identity(),
+                 first > chain->logBegin() ? chain->nextLine(first) : chain->logBegin()};
+    }
+    beginAt(start);
+}
+
+void LogFollower::beginAt(const LogPosition &start)
+{
+    m_next = start;
+    look();
+}
+
+void LogFollower::catchUp()
+{
+    m_pause.stop();
+    look();
 }
 
 void LogFollower::look()
 {
-    struct stat there;
-    const bool isThere = ::stat(m_path.constData(), &there) == 0;
-    const auto open = m_file.isOpen() ? regularFile(m_file.get()) : std::nullopt;
-    const bool isAnother =
-        isThere && (!open || open->st_ino != there.st_ino || open->st_dev != there.st_dev);
-    if (open && !isAnother && open->st_size < m_offset) {
-        readRestOfOld();
-        m_offset = 0;
+    // Not what comes meanwhile: a server that writes without end must not keep us here.
+    std::optional<qint64> upTo;
+    while (readOn(&upTo)) {
     }
-    if (m_file.isOpen())
-        readOn(m_file, m_offset);
-    if (isAnother && openFile())
-        readOn(m_file, 0);
     watch();
 }
 
-void LogFollower::readRestOfOld()
+/// Reads one piece; false where that was the last one. `upTo` becomes where the log ends now.
+bool LogFollower::readOn(std::optional<qint64> *upTo)
 {
-    const QByteArray old = m_path + ".1";
-    const FileDescriptor file(::open(old.constData(), kReadFlags));
-    if (file.isOpen())
-        readOn(file, m_offset);
+    auto chain = LogChain::open(m_path);
+    if (!chain)
+        return false;
+    QByteArray text;
+    qint64 missing = 0;
+    if (m_next.log != chain->identity()) {
+        startOver();
+        m_next = {chain->identity(), chain->logBegin()};
+    } else if (chain->end() < m_next.place) {
+        text = chain->readEmptied(m_next.place, kPiece); // and then again from its begin
+        m_next.place = 0;
+    }
+    if (text.isEmpty()) {
+        missing = std::max<qint64>(0, chain->begin() - m_next.place);
+        m_next.place += missing;
+        text = chain->read(m_next.place, kPiece);
+        m_next.place += text.size();
+    }
+    const qint64 end = chain->end();
+    m_nextInFile = chain->placeInFile(m_next.place);
+    m_file = chain->takeFile();
+    chain.reset();
+    if (missing > 0)
+        emit skipped(missing);
+    if (!text.isEmpty())
+        emit appended(text);
+    if (!*upTo)
+        *upTo = end;
+    return !text.isEmpty() && m_next.place < **upTo;
 }
 
-void LogFollower::readOn(const FileDescriptor &file, qint64 from)
+/// Another file has taken the place of the one that was read, which may have got more since.
+void LogFollower::startOver()
 {
-    m_offset = from;
-    QByteArray text(65536, Qt::Uninitialized);
-    for (;;) {
-        const ssize_t count = pread(file.get(), text.data(), size_t(text.size()), m_offset);
+    QByteArray text(kPiece, Qt::Uninitialized);
+    while (m_file.isOpen()) {
+        const ssize_t count = pread(m_file.get(), text.data(), size_t(text.size()), m_nextInFile);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
-            return;
-        m_offset += count;
+            break;
+        m_nextInFile += count;
         emit appended(text.left(count));
     }
 }
@@ -117,13 +122,16 @@ void LogFollower::watch()
     // A file that is removed or replaced is watched no more, and one that is not there yet cannot
     // be: its folder tells when it comes.
     const QString path = QFile::decodeName(m_path);
+    bool isNew = false;
     if (!m_watcher.files().contains(path))
-        m_watcher.addPath(path);
+        isNew = m_watcher.addPath(path);
     const QString folder = QFileInfo(path).absolutePath();
     if (m_watcher.files().isEmpty())
         m_watcher.addPath(folder);
     else if (!m_watcher.directories().isEmpty())
         m_watcher.removePath(folder);
+    if (isNew)
+        lookSoon(); // for what came before it was watched
 }
 
 } // namespace sharedserver

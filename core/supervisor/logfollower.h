@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/process/filedescriptor.h"
+#include "core/supervisor/logposition.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -8,9 +9,8 @@
 
 namespace sharedserver {
 
-/// Reads a log as it grows, also across the moment in which it is put aside as `<path>.1` and
-/// begins anew (see boundLog()): no byte is told twice, and none is passed over as long as only one
-/// such moment lies between two looks.
+/// Reads a log as it grows, also while its front is put aside (see boundLog()): no byte is told
+/// twice, and none is passed over unless it went from both files before it was read, which is told.
 ///
 /// Learns of writes from the system (QFileSystemWatcher) and looks at most every kPause.
 class LogFollower : public QObject
@@ -25,20 +25,27 @@ public:
     /// Tells the log's end, `mostBytes` of it at the most and beginning with a whole line, and from
     /// then on what is added.
     void begin(qint64 mostBytes);
+    /// The same from a place on. Of a log that is not that one any more, all is told.
+    void beginAt(const LogPosition &start);
+    /// Tells what is there by now, at once.
+    void catchUp();
 
 signals:
     void appended(const QByteArray &text);
+    /// So many bytes were put aside and dropped before they could be read.
+    void skipped(qint64 bytes);
 
 private:
+    void lookSoon();
     void look();
     void watch();
-    bool openFile();
-    void readOn(const FileDescriptor &file, qint64 from);
-    void readRestOfOld();
+    bool readOn(std::optional<qint64> *upTo);
+    void startOver();
 
     QByteArray m_path;
-    FileDescriptor m_file;
-    qint64 m_offset = 0;
+    FileDescriptor m_file; ///< the log that was read last
+    LogPosition m_next; ///< where to read on
+    qint64 m_nextInFile = 0; ///< the same in m_file, to read the rest of it by
     QFileSystemWatcher m_watcher;
     QTimer m_pause;
 };

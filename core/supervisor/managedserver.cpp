@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/lockfile/invocationlog.h"
 #include "core/process/platform.h"
+#include "core/supervisor/logposition.h"
 #include "core/supervisor/readinessprobe.h"
 
 #include <utility>
@@ -17,9 +18,6 @@ constexpr std::chrono::milliseconds kSettleTime{5};
 // One that is still busy then may only have got no processor on a loaded machine. It is looked at
 // again so many times.
 constexpr int kMostSettleTimes = 20;
-
-// How many lines of its log a failed start shows.
-constexpr int kShownLogLines = 10;
 
 } // namespace
 
@@ -89,7 +87,6 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
         return Failure(server.error());
 
     m_logPath = log->path;
-    m_logBounded = log->isBounded;
     m_record = ServerRecord{};
     m_record.server = *server;
     m_record.command = spec.command;
@@ -101,7 +98,7 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
     m_record.logFile = m_logPath;
     m_record.workingDir = spec.workingDirectory;
     m_record.umask = spec.umask;
-    m_record.logOffset = log->startOffset;
+    m_record.logOffset = log->startPlace;
     if (spec.ready)
         m_record.ready = spec.ready->source;
     if (spec.restart != RestartPolicy::Never)
@@ -122,8 +119,10 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
 
 void ManagedServer::handleExecuted()
 {
-    if (m_logBounded)
-        m_context.logs->keep(m_logPath);
+    KeptLog log = keptLog(m_name, m_logPath, m_spec);
+    log.startPlace = m_record.logOffset;
+    log.startMs = m_record.startedAt.time().toMSecsSinceEpoch();
+    m_context.logs->keep(log);
     settle(kMostSettleTimes);
 }
 
@@ -287,6 +286,7 @@ ServerInfo ManagedServer::info() const
 {
     ServerInfo info;
     info.name = m_name;
+    info.lastLog = m_logPath;
     if (m_phase == Phase::Gone) {
         info.lastExit = m_exit;
         return info;

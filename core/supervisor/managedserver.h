@@ -200,7 +200,6 @@ private:
     std::optional<ExitStatus> m_exit;
     QString m_reason; ///< why it is being ended
     QByteArray m_logPath;
-    bool m_logBounded = false;
 };
 
 } // namespace sharedserver

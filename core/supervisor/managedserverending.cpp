@@ -3,6 +3,7 @@
 
 #include "core/supervisor/managedserver.h"
 
+#include "core/base/bytes.h"
 #include "core/supervisor/readinessprobe.h"
 
 #include <utility>
@@ -91,6 +92,7 @@ void ManagedServer::tearDown()
     m_context.logs->forget(m_logPath);
     QJsonObject metadata = m_exit.value_or(ExitStatus()).toJson();
     metadata.insert(QStringLiteral("reason"), m_reason);
+    metadata.insert(QStringLiteral("log_file"), displayText(m_logPath));
     note(QStringLiteral("exit"), metadata);
     if (m_restart && m_startWaiters.empty()) {
         relaunch();

@@ -47,9 +47,7 @@ void ManagedServer::adopt(const ServerRecord &record, const ProcessId &server,
     m_record.watcher = m_context.watcher;
     m_record.manager = QLatin1String(kManager);
     m_record.bootId = QString::fromStdString(platform::bootId());
-    m_logBounded = !m_logPath.isEmpty() && m_logPath == defaultLogPath(m_name, m_spec);
-    if (m_logBounded)
-        m_context.logs->keep(m_logPath);
+    m_context.logs->keep(keptLog(m_name, m_logPath, m_spec));
     if (m_spec.ready)
         m_record.ready = m_spec.ready->source;
     // After its end, nobody could tell it any more.

@@ -6,7 +6,6 @@
 #include "core/supervisor/logfollower.h"
 #include "core/supervisor/serverprocess.h"
 
-#include <QFileInfo>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -99,7 +98,7 @@ public:
     LogAttempt(const ReadyCheck &check, const ReadySubject &subject)
         : m_expression(check.text)
         , m_follower(subject.logPath)
-        , m_size(QFileInfo(displayText(subject.logPath)).size() - subject.logOffset)
+        , m_subject(subject)
     {
         connect(&m_follower, &LogFollower::appended, this, &LogAttempt::read);
     }
@@ -108,8 +107,10 @@ public:
 
     void start() override
     {
-        // Where it is smaller than that, it was put aside meanwhile: then all of it is ours.
-        m_follower.begin(m_size >= 0 ? m_size : kMostOfALine);
+        LogPosition begin;
+        if (const auto chain = LogChain::open(m_subject.logPath))
+            begin = {chain->identity(), m_subject.logOffset};
+        m_follower.beginAt(begin);
     }
 
 private:
@@ -139,7 +140,7 @@ private:
 
     QRegularExpression m_expression;
     LogFollower m_follower;
-    qint64 m_size;
+    ReadySubject m_subject;
     QByteArray m_pending;
     bool m_isFound = false;
 };

@@ -16,7 +16,7 @@ struct ReadySubject
 {
     LaunchSpec spec; ///< its environment and directory are those of an `exec` check, too
     QByteArray logPath;
-    qint64 logOffset = 0; ///< where in the log this server's own output begins
+    qint64 logOffset = 0; ///< where this server's own output begins, as LogChain counts
     ProcessMonitor *monitor = nullptr;
 };
 

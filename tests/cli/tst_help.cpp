@@ -74,7 +74,9 @@ void TestHelp::everyCommandExplainsItself()
     QVERIFY(help.output.contains("\nExample:\n  "));
     QVERIFY(help.output.contains("sharedserver"));
     for (const CommandOption &option : entry.spec->options) {
-        QString line = QString("      --%1").arg(option.name);
+        const QString letter =
+            option.letter == '\0' ? QString("    ") : QString("-%1, ").arg(QChar(option.letter));
+        QString line = QString("  %1--%2").arg(letter, option.name);
         if (option.valueName)
             line += QString(" <%1>").arg(option.valueName);
         QVERIFY2(help.output.contains(line + " "), qPrintable(line));

@@ -34,6 +34,7 @@ private slots:
     void filesCannotCommandTheTerminal_data();
     void filesCannotCommandTheTerminal();
     void theLogCannotCommandTheTerminal();
+    void logsKeepTheirColoursOnly();
 };
 
 namespace {
@@ -296,6 +297,23 @@ void TestTerminal::theLogCannotCommandTheTerminal()
     QVERIFY2(failed.errors.contains("    port is "), qPrintable(failed.errors));
     QVERIFY2(failed.errors.contains(" taken\n"), qPrintable(failed.errors));
     QVERIFY(isHarmless(failed.errors));
+}
+
+void TestTerminal::logsKeepTheirColoursOnly()
+{
+    const TestWorld world;
+    const TestClient client;
+    const auto started = run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--say",
+                              "port is " + kEscape + " taken"});
+    QCOMPARE(started.exitCode, 0);
+    Terminal terminal(80);
+    QCOMPARE(run({"logs", "web"}).output, "port is " + kEscape + " taken\n"); // bytes for programs
+    QVERIFY(isHarmless(terminal.run({"logs", "web"})));
+    const Variable noColor("NO_COLOR", QByteArray());
+    QString coloured = terminal.run({"logs", "web"});
+    QVERIFY2(coloured.startsWith("port is \x1b[31mred?]0;title"), qPrintable(coloured));
+    QVERIFY(coloured.endsWith("\x1b[0m")); // they do not stay
+    QVERIFY(isHarmless(coloured.remove("\x1b[31m").remove("\x1b[0m")));
 }
 
 QTEST_GUILESS_MAIN(TestTerminal)

@@ -1,0 +1,123 @@
+#include "core/supervisor/logchain.h"
+
+#include "core/process/filefront.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+// Cutting a log takes less. Whoever holds the lock longer is not us, and cannot make us wait.
+constexpr std::chrono::milliseconds kLockTime{200};
+constexpr qint64 kStep = 65536;
+
+QByteArray readAt(int file, qint64 offset, qint64 most)
+{
+    QByteArray bytes(qsizetype(std::max<qint64>(most, 0)), Qt::Uninitialized);
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t count =
+            pread(file, bytes.data() + done, size_t(bytes.size() - done), offset + done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        done += count;
+    }
+    bytes.truncate(done);
+    return bytes;
+}
+
+/// Whether it is a log of ours. One that the user named may have a neighbour that is none of it.
+bool isInOurFolder(const QByteArray &path)
+{
+    return path.left(path.lastIndexOf('/')).endsWith("/sharedserver/logs");
+}
+
+} // namespace
+
+std::optional<LogChain> LogChain::open(const QByteArray &path)
+{
+    LogChain chain;
+    chain.m_file.reset(::open(path.constData(), kReadFlags));
+    struct stat status;
+    if (!chain.m_file.isOpen() || fstat(chain.m_file.get(), &status) != 0
+        || !S_ISREG(status.st_mode))
+        return {};
+    auto lock = FileLock::acquire(chain.m_file.get(), FileLock::Mode::Shared, kLockTime);
+    if (lock)
+        chain.m_lock = std::move(*lock);
+    if (fstat(chain.m_file.get(), &status) != 0)
+        return {};
+    chain.m_identity = {quint64(status.st_dev), quint64(status.st_ino)};
+    chain.m_size = status.st_size;
+    chain.m_changedAtMs = platform::modifiedAtMs(chain.m_file.get());
+    chain.m_layout = LogLayout::of(chain.m_file.get());
+    chain.m_oldBegin = chain.logBegin();
+    if (!chain.m_layout.isContinued && !isInOurFolder(path))
+        return chain;
+    chain.m_old.reset(::open((path + ".1").constData(), kReadFlags | O_NOFOLLOW));
+    if (chain.m_old.isOpen() && fstat(chain.m_old.get(), &status) == 0 && S_ISREG(status.st_mode))
+        chain.m_oldBegin = chain.logBegin() - status.st_size;
+    return chain;
+}
+
+QByteArray LogChain::read(qint64 place, qint64 most) const
+{
+    if (place < logBegin())
+        return readAt(m_old.get(), place - m_oldBegin, std::min(most, logBegin() - place));
+    return readAt(m_file.get(), place - m_layout.base, std::min(most, end() - place));
+}
+
+qint64 LogChain::lastLines(qint64 count) const
+{
+    if (count <= 0)
+        return end();
+    qint64 upTo = end();
+    if (upTo > begin() && read(upTo - 1, 1) == "\n")
+        --upTo; // it ends the last line
+    while (upTo > begin()) {
+        // Not over the seam between the files: read() stops there.
+        const qint64 seam = upTo > logBegin() ? logBegin() : begin();
+        const qint64 from = std::max(seam, upTo - kStep);
+        const QByteArray text = read(from, upTo - from);
+        qsizetype at = text.lastIndexOf('\n');
+        while (at >= 0) {
+            if (--count == 0)
+                return from + at + 1;
+            at = at > 0 ? text.lastIndexOf('\n', at - 1) : -1;
+        }
+        upTo = from;
+    }
+    return begin();
+}
+
+qint64 LogChain::nextLine(qint64 place) const
+{
+    if (place <= begin())
+        return begin();
+    for (qint64 at = place - 1; at < end();) {
+        const QByteArray text = read(at, kStep);
+        const qsizetype lineEnd = text.indexOf('\n');
+        if (lineEnd >= 0)
+            return at + lineEnd + 1;
+        if (text.isEmpty())
+            break;
+        at += text.size();
+    }
+    return end();
+}
+
+QByteArray LogChain::readEmptied(qint64 place, qint64 most) const
+{
+    return m_old.isOpen() ? readAt(m_old.get(), place, most) : QByteArray();
+}
+
+} // namespace sharedserver

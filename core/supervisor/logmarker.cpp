@@ -1,0 +1,67 @@
+#include "core/supervisor/logmarker.h"
+
+#include "core/process/filefront.h"
+
+#include <algorithm>
+#include <string>
+
+#include <unistd.h>
+
+namespace sharedserver {
+
+namespace {
+
+constexpr char kBegin[] = "--- sharedserver: older lines are in the file .1, this is byte ";
+constexpr char kEnd[] = " ---";
+constexpr qsizetype kDigits = 20;
+
+constexpr qsizetype length(const char *text)
+{
+    return qsizetype(std::char_traits<char>::length(text));
+}
+static_assert(length(kBegin) + kDigits + length(kEnd) + 1 <= LogMarker::kLeastSize);
+
+QByteArray readAt(int file, qint64 offset, qint64 most)
+{
+    QByteArray text(qsizetype(most), Qt::Uninitialized);
+    const ssize_t count = pread(file, text.data(), size_t(most), offset);
+    text.truncate(std::max<qsizetype>(0, count));
+    return text;
+}
+
+} // namespace
+
+QByteArray LogMarker::text() const
+{
+    const QByteArray number = QByteArray::number(position).rightJustified(kDigits, '0');
+    return (kBegin + number + kEnd).leftJustified(qsizetype(size) - 1, ' ') + '\n';
+}
+
+std::optional<LogMarker> LogMarker::at(int file, qint64 offset)
+{
+    QByteArray text = readAt(file, offset, kLeastSize);
+    if (!text.startsWith(kBegin) || text.mid(length(kBegin) + kDigits, length(kEnd)) != kEnd)
+        return {};
+    if (!text.contains('\n'))
+        text = readAt(file, offset, kMostSize);
+    const qsizetype lineEnd = text.indexOf('\n');
+    bool isNumber = false;
+    const qint64 position = text.mid(length(kBegin), kDigits).toLongLong(&isNumber);
+    if (lineEnd < 0 || !isNumber || position < 0)
+        return {};
+    return LogMarker{position, qint64(lineEnd) + 1};
+}
+
+LogLayout LogLayout::of(int file)
+{
+    LogLayout layout;
+    layout.begin = platform::dataBegin(file);
+    if (const auto marker = LogMarker::at(file, layout.begin)) {
+        layout.base = marker->position - layout.begin;
+        layout.begin += marker->size;
+        layout.isContinued = true;
+    }
+    return layout;
+}
+
+} // namespace sharedserver
