@@ -35,6 +35,7 @@ constexpr CommandEntry kTable[] = {
     everyday(commands::kInfo, commands::makeInfo),
     everyday(commands::kCheck, commands::makeCheck),
     everyday(commands::kLogs, commands::makeLogs),
+    everyday(commands::kEvents, commands::makeEvents),
     everyday(commands::kConfig, commands::makeConfig),
     everyday(commands::kCompletion, commands::makeCompletion),
     everyday(commands::kHelp, commands::makeHelp),

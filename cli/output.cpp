@@ -121,6 +121,11 @@ void Output::json(const QJsonArray &array)
     m_pending += withoutControls(QJsonDocument(array).toJson());
 }
 
+void Output::jsonLine(const QJsonObject &object)
+{
+    m_pending += withoutControls(QJsonDocument(object).toJson(QJsonDocument::Compact)) + '\n';
+}
+
 void Output::error(const Error &error)
 {
     errorLine(Mark::Failed, QStringLiteral("sharedserver:"), error.message);

@@ -34,6 +34,8 @@ public:
     void text(const QString &text) { m_pending += text.toUtf8(); }
     void json(const QJsonObject &object);
     void json(const QJsonArray &array);
+    /// In one line.
+    void jsonLine(const QJsonObject &object);
 
     /// `sharedserver: <message>` in one line, and below it, indented, the end of a server's log
     /// where the error has one.

@@ -21,6 +21,8 @@ extern const CommandSpec kCheck;
 std::unique_ptr<Command> makeCheck();
 extern const CommandSpec kLogs;
 std::unique_ptr<Command> makeLogs();
+extern const CommandSpec kEvents;
+std::unique_ptr<Command> makeEvents();
 extern const CommandSpec kCompletion;
 std::unique_ptr<Command> makeCompletion();
 extern const CommandSpec kConfig;

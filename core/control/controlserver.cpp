@@ -140,7 +140,7 @@ void ControlServer::acceptConnections()
                 [this, connection](const QJsonValue &id, const QString &method,
                                    const QJsonObject &params) {
                     if (!m_silent)
-                        m_handler->handle(connection, id, method, params, m_sequence);
+                        m_handler->handle(connection, id, method, params, m_events);
                 });
         connect(connection, &ControlConnection::ended, this, [this, connection] {
             m_connections.removeOne(connection);
@@ -152,18 +152,12 @@ void ControlServer::acceptConnections()
 
 void ControlServer::publish(const QString &event, const ServerInfo &info, const QJsonObject &more)
 {
-    ++m_sequence;
-    QByteArray line; // made once, and only where somebody listens
+    QJsonObject params = more;
+    params.insert(QStringLiteral("server"), info.toJson(m_supervisor->now()));
+    const QByteArray line = m_events.add(event, info.name, params, m_supervisor->now());
     for (ControlConnection *connection : std::as_const(m_connections)) {
-        if (!connection->wants(info.name))
-            continue;
-        if (line.isEmpty()) {
-            QJsonObject params = more;
-            params.insert(QStringLiteral("sequence"), m_sequence);
-            params.insert(QStringLiteral("server"), info.toJson(m_supervisor->now()));
-            line = protocol::line(protocol::notification(event, params));
-        }
-        connection->notify(line);
+        if (connection->wants(info.name))
+            connection->notify(line);
     }
 }
 

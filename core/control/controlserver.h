@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/control/eventhistory.h"
 #include "core/process/filedescriptor.h"
 #include "core/supervisor/supervisor.h"
 
@@ -36,8 +37,7 @@ public:
     void flush();
 
     bool hasConnections() const { return !m_connections.isEmpty(); }
-    /// The number of the last event.
-    qint64 sequence() const { return m_sequence; }
+    EventHistory &events() { return m_events; }
 
 signals:
     void connectionEnded();
@@ -56,7 +56,7 @@ private:
     QLocalServer m_server; ///< accepts from m_socket
     std::unique_ptr<QSocketNotifier> m_arrivals;
     QList<ControlConnection *> m_connections; ///< owned as children
-    qint64 m_sequence = 0;
+    EventHistory m_events;
     bool m_silent = false;
 };
 

@@ -10,6 +10,9 @@
 #include <QJsonDocument>
 #include <QPointer>
 
+#include <limits>
+#include <utility>
+
 namespace sharedserver {
 
 namespace {
@@ -36,7 +39,7 @@ struct RequestHandler::Request
     QPointer<ControlConnection> connection;
     QJsonValue id;
     Params &params;
-    qint64 sequence;
+    const EventHistory &events;
 };
 
 RequestHandler::RequestHandler(Supervisor *supervisor, const WatcherIdentity &identity,
@@ -71,7 +74,8 @@ const QHash<QString, RequestHandler::Method> &RequestHandler::methods()
 }
 
 void RequestHandler::handle(ControlConnection *connection, const QJsonValue &id,
-                            const QString &method, const QJsonObject &params, qint64 sequence)
+                            const QString &method, const QJsonObject &params,
+                            const EventHistory &events)
 {
     const auto entry = methods().constFind(method);
     if (entry == methods().cend()) {
@@ -80,7 +84,7 @@ void RequestHandler::handle(ControlConnection *connection, const QJsonValue &id,
         return;
     }
     Params read(params);
-    (this->**entry)(Request{connection, id, read, sequence});
+    (this->**entry)(Request{connection, id, read, events});
 }
 
 bool RequestHandler::isRight(const Request &request)
@@ -142,7 +146,8 @@ void RequestHandler::hello(const Request &request)
          {QStringLiteral("version"), QStringLiteral(SHAREDSERVER_VERSION)},
          {QStringLiteral("pid"), m_identity.process.pid},
          {QStringLiteral("start_time"), qint64(m_identity.process.startStamp)},
-         {QStringLiteral("kind"), m_identity.kind}});
+         {QStringLiteral("kind"), m_identity.kind},
+         {QStringLiteral("epoch"), request.events.epoch()}});
 }
 
 void RequestHandler::list(const Request &request)
@@ -292,10 +297,22 @@ void RequestHandler::subscribe(const Request &request)
     const QByteArrayList wanted = request.params.bytesList("names");
     for (const QByteArray &name : wanted)
         names.insert(textFromBytes(name));
+    const qint64 since = request.params.number("since", -1, 0, std::numeric_limits<qint64>::max());
+    const EventCursor cursor{request.params.text("epoch"), std::max<qint64>(since, 0)};
     if (!isRight(request))
         return;
     request.connection->subscribe(names);
-    request.connection->answer(request.id, {{QStringLiteral("sequence"), request.sequence}});
+    QJsonObject answer{{QStringLiteral("epoch"), request.events.epoch()},
+                       {QStringLiteral("sequence"), request.events.sequence()}};
+    EventHistory::Replay replay;
+    if (since >= 0) {
+        replay = request.events.since(cursor, names);
+        answer.insert(QStringLiteral("replayed"), replay.lines.size());
+        answer.insert(QStringLiteral("missed"), !replay.isComplete);
+    }
+    request.connection->answer(request.id, answer);
+    for (const QByteArray &line : std::as_const(replay.lines))
+        request.connection->notify(line);
 }
 
 void RequestHandler::handOver(const Request &request)

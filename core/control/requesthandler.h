@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/control/eventhistory.h"
 #include "core/supervisor/supervisor.h"
 
 #include <QHash>
@@ -33,9 +34,9 @@ public:
     RequestHandler(Supervisor *supervisor, const WatcherIdentity &identity,
                    QObject *parent = nullptr);
 
-    /// `sequence` is the number of the last event, for subscribers.
+    /// `events` are those that subscribers may have missed.
     void handle(ControlConnection *connection, const QJsonValue &id, const QString &method,
-                const QJsonObject &params, qint64 sequence);
+                const QJsonObject &params, const EventHistory &events);
 
 signals:
     /// Somebody wants to be the watcher: `answer` tells him what he needs to know.

@@ -24,6 +24,9 @@ constexpr std::chrono::seconds kHandOverTimeout{30};
 // would be in the way of its removal.
 constexpr std::chrono::milliseconds kLossPatience{20};
 
+// In bytes. Subscribers are hardly ever behind; more is for those that come back later.
+constexpr qsizetype kMostEventsHandedOver = 256 * 1024;
+
 } // namespace
 
 WatcherHost::WatcherHost(const LockDirectory::Location &location, const QString &kind,
@@ -49,7 +52,7 @@ Result<void> WatcherHost::begin(const Begin &how)
         return Failure(directory.error());
     m_directory = *directory;
 
-    std::map<QString, LaunchSpec> handedOver;
+    HandedOver handedOver;
     FileDescriptor socket;
     if (how.lockDescriptor >= 0) {
         auto lock = WatcherLock::adopt(*m_directory, FileDescriptor(how.lockDescriptor));
@@ -92,7 +95,8 @@ Result<void> WatcherHost::begin(const Begin &how)
             m_lossCheck.start();
     });
     connect(m_handler.get(), &RequestHandler::shutDownRequested, this, &WatcherHost::end);
-    m_supervisor->adoptAll(handedOver);
+    m_server->events().goOn(handedOver.events);
+    m_supervisor->adoptAll(handedOver.servers);
     return m_server->listen(std::move(socket));
 }
 
@@ -118,9 +122,9 @@ Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
     return {};
 }
 
-Result<std::map<QString, LaunchSpec>> WatcherHost::takeOverFromRunning()
+Result<WatcherHost::HandedOver> WatcherHost::takeOverFromRunning()
 {
-    std::map<QString, LaunchSpec> handedOver;
+    HandedOver handedOver;
     auto predecessor = WatcherClient::connect(*m_directory);
     if (!predecessor) {
         // Nobody there: then there is nothing to take over but the files.
@@ -135,9 +139,10 @@ Result<std::map<QString, LaunchSpec>> WatcherHost::takeOverFromRunning()
         const QJsonArray servers = state->value(QLatin1String("servers")).toArray();
         for (const QJsonValue &entry : servers) {
             const QJsonObject server = entry.toObject();
-            handedOver[server.value(QLatin1String("name")).toString()] =
+            handedOver.servers[server.value(QLatin1String("name")).toString()] =
                 LaunchSpec::fromJson(server);
         }
+        handedOver.events = state->value(QLatin1String("events")).toObject();
     }
     const auto end = predecessor->waitForEnd(kLetGoTimeout);
     if (!end)
@@ -155,7 +160,8 @@ void WatcherHost::handOver(const HandOverAnswer &answer)
             server.insert(QStringLiteral("name"), name);
             servers.append(server);
         }
-        answer({{QStringLiteral("servers"), servers}});
+        answer({{QStringLiteral("servers"), servers},
+                {QStringLiteral("events"), m_server->events().toJson(kMostEventsHandedOver)}});
         m_server->flush();
         m_supervisor->abandon();
         end();

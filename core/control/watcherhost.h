@@ -55,7 +55,13 @@ signals:
     void maybeIdle();
 
 private:
-    Result<std::map<QString, LaunchSpec>> takeOverFromRunning();
+    /// What a predecessor has told.
+    struct HandedOver
+    {
+        std::map<QString, LaunchSpec> servers;
+        QJsonObject events;
+    };
+    Result<HandedOver> takeOverFromRunning();
     Result<void> lockAndListen(FileDescriptor *socket);
     void handOver(const HandOverAnswer &answer);
     void end();

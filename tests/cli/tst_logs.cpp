@@ -47,6 +47,11 @@ class Following
 {
 public:
     explicit Following(const QStringList &arguments) { startCommand(&m_process, arguments); }
+    ~Following()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
     QByteArray text()
     {
         m_process.waitForReadyRead(1);
