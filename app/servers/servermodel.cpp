@@ -90,7 +90,6 @@ void ServerModel::tellChanged(const QString &name)
 void ServerModel::remove(int row)
 {
     const QString name = m_rows.at(row).info.name;
-    m_samples.remove(name);
     beginRemoveRows({}, row, row);
     m_rows.removeAt(row);
     endRemoveRows();
@@ -124,7 +123,6 @@ void ServerModel::putStopped(const ServerInfo &info, const QString &reason)
     row.endReason = reason;
     row.failure.clear();
     row.isSeen = reason != QLatin1String("crashed");
-    m_samples.remove(info.name);
     tellChanged(info.name);
 }
 
@@ -167,7 +165,6 @@ void ServerModel::forget(const QString &name)
     m_rows[row] = ServerRow();
     m_rows[row].info.name = name;
     m_rows[row].definition = definition;
-    m_samples.remove(name);
     tellChanged(name);
 }
 
@@ -234,28 +231,21 @@ void ServerModel::measure()
         if (row.info.isRunning() && row.info.record)
             leaders.append(row.info.record->server);
     }
-    const auto uses = resourceUses(leaders);
-    const qint64 nowMs = now().toMSecsSinceEpoch();
+    m_cpu.measure(leaders, now().toMSecsSinceEpoch());
     for (ServerRow &row : m_rows) {
         if (!row.info.isRunning() || !row.info.record)
             continue;
-        const auto use = uses.constFind(row.info.record->server.pid);
-        if (use == uses.constEnd())
+        const auto use = m_cpu.use(row.info.record->server);
+        if (!use)
             continue;
-        CpuSample &sample = m_samples[row.info.name];
-        const qint64 elapsed = nowMs - sample.takenAtMs;
-        // Less than before: a member of the group has ended, and its share with it.
-        if (sample.takenAtMs > 0 && elapsed > 0 && use->cpuMicroseconds >= sample.microseconds)
-            row.cpuPercent =
-                double(use->cpuMicroseconds - sample.microseconds) / double(elapsed) / 10.0;
-        sample = {use->cpuMicroseconds, nowMs};
-        row.info.resources = *use;
+        row.info.resources = use;
+        row.cpuPercent = m_cpu.percent(row.info.record->server);
     }
 }
 
 void ServerModel::forgetResources()
 {
-    m_samples.clear();
+    m_cpu.forget();
     for (ServerRow &row : m_rows) {
         row.cpuPercent.reset();
         row.info.resources.reset();

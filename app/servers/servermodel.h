@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/servers/serverrow.h"
+#include "core/process/cpumeter.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -63,12 +64,6 @@ signals:
     void serverChanged(const QString &name);
 
 private:
-    struct CpuSample
-    {
-        quint64 microseconds = 0;
-        qint64 takenAtMs = 0;
-    };
-
     ServerRow &rowFor(const QString &name);
     void tellChanged(const QString &name);
     void remove(int row);
@@ -79,7 +74,7 @@ private:
     QVariant sortValue(const ServerRow &row, int column) const;
 
     QList<ServerRow> m_rows;
-    QHash<QString, CpuSample> m_samples;
+    CpuMeter m_cpu;
     QPointer<Supervisor> m_supervisor;
 };
 
