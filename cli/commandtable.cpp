@@ -36,6 +36,7 @@ constexpr CommandEntry kTable[] = {
     everyday(commands::kCheck, commands::makeCheck),
     everyday(commands::kLogs, commands::makeLogs),
     everyday(commands::kEvents, commands::makeEvents),
+    everyday(commands::kTop, commands::makeTop),
     everyday(commands::kConfig, commands::makeConfig),
     everyday(commands::kCompletion, commands::makeCompletion),
     everyday(commands::kHelp, commands::makeHelp),

@@ -23,6 +23,8 @@ extern const CommandSpec kLogs;
 std::unique_ptr<Command> makeLogs();
 extern const CommandSpec kEvents;
 std::unique_ptr<Command> makeEvents();
+extern const CommandSpec kTop;
+std::unique_ptr<Command> makeTop();
 extern const CommandSpec kCompletion;
 std::unique_ptr<Command> makeCompletion();
 extern const CommandSpec kConfig;

@@ -9,6 +9,10 @@ foreach(face json output terminal)
     target_sources(tst_${face} PRIVATE handmadefiles.cpp handmadefiles.h)
 endforeach()
 
+# It asks a part of the command line, too.
+sharedserver_test(top)
+target_link_libraries(tst_top PRIVATE sharedserver-cli-lib)
+
 # Help and completion are compared with the table of commands that they come from.
 foreach(face completion help)
     target_link_libraries(tst_${face} PRIVATE sharedserver-cli-lib)

@@ -1,0 +1,391 @@
+// `sharedserver top` has the whole terminal while it runs, and gives it back as it was, however it
+// ends.
+
+#include "cli/terminalscreen.h"
+#include "core/process/filedescriptor.h"
+#include "tests/support/commandline.h"
+#include "tests/support/testclient.h"
+#include "tests/support/testworld.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+
+class TestTop : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init();
+    void isPrintedOnceWhereThereIsNoTerminal();
+    void showsWhatRuns();
+    void followsWhatHappens();
+    void givesTheTerminalBack_data();
+    void givesTheTerminalBack();
+    void givesTheTerminalBackWhileItIsStopped();
+    void fitsTheTerminal();
+    void sortsByKeys();
+    void doesWithoutAWatcherAndServers();
+    void cutsLinesAtTheirWidth_data();
+    void cutsLinesAtTheirWidth();
+};
+
+namespace {
+
+constexpr char kEnter[] = "\x1b[?1049h";
+constexpr char kLeave[] = "\x1b[?1049l";
+
+void use(const QString &name, const TestClient &client, const QStringList &server = {TEST_SERVER})
+{
+    const auto used = run(QStringList{"use", name, "--pid", client.pidText(), "--"} + server);
+    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
+}
+
+/// A `top` on a terminal of its own, and what it has written there.
+class Top
+{
+public:
+    explicit Top(ushort columns = 100, ushort lines = 20)
+        : m_master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC))
+    {
+        if (m_master < 0 || grantpt(m_master) != 0 || unlockpt(m_master) != 0)
+            qFatal("There is no terminal to test with");
+        const QByteArray path = ptsname(m_master);
+        m_slave = open(path.constData(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+        resize(columns, lines);
+        tcgetattr(m_slave, &m_before);
+        int ends[2];
+        if (pipe(ends) != 0)
+            qFatal("There is no pipe");
+        fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        m_stops.reset(ends[0]);
+        const FileDescriptor writeEnd(ends[1]);
+        fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+        m_pid = fork();
+        if (m_pid == 0)
+            lead(path, writeEnd.get());
+    }
+    ~Top()
+    {
+        if (m_pid > 0) {
+            pid_t group = 0;
+            if (ioctl(m_master, TIOCGPGRP, &group) == 0 && group > 0)
+                killpg(group, SIGKILL);
+            waitpid(m_pid, nullptr, 0);
+        }
+        close(m_slave);
+        close(m_master);
+    }
+    Top(const Top &) = delete;
+    Top &operator=(const Top &) = delete;
+
+    void resize(ushort columns, ushort lines) const
+    {
+        winsize size{};
+        size.ws_col = columns;
+        size.ws_row = lines;
+        ioctl(m_master, TIOCSWINSZ, &size);
+    }
+    /// All it has written so far.
+    QByteArray written()
+    {
+        pollfd poll{m_master, POLLIN, 0};
+        char buffer[4096];
+        while (::poll(&poll, 1, 0) == 1 && (poll.revents & POLLIN) != 0) {
+            const ssize_t count = read(m_master, buffer, sizeof(buffer));
+            if (count <= 0)
+                break;
+            m_written.append(buffer, count);
+        }
+        return m_written;
+    }
+    /// The last whole picture, its lines without the codes.
+    QStringList picture()
+    {
+        const QByteArray all = written();
+        qsizetype begin = all.lastIndexOf("\x1b[H");
+        if (begin >= 0 && !all.mid(begin).contains("q quit"))
+            begin = all.lastIndexOf("\x1b[H", begin - 1); // is still being written
+        static const QRegularExpression codes("\x1b\\[[?0-9;]*[A-Za-z]");
+        return QString::fromUtf8(all.mid(std::max<qsizetype>(begin, 0)))
+            .remove(codes)
+            .remove('\r')
+            .split('\n');
+    }
+    QString text() { return picture().join('\n'); }
+    void press(char key) const { QCOMPARE(write(m_master, &key, 1), 1); }
+    void send(int signal) const
+    {
+        pid_t group = 0;
+        QCOMPARE(ioctl(m_master, TIOCGPGRP, &group), 0);
+        kill(group, signal);
+    }
+    /// Whether keys are read one by one and not echoed.
+    bool hasTerminal() const
+    {
+        termios now{};
+        tcgetattr(m_slave, &now);
+        return (now.c_lflag & (ICANON | ECHO)) == 0;
+    }
+    bool isTerminalAsBefore() const
+    {
+        termios now{};
+        tcgetattr(m_slave, &now);
+        return now.c_lflag == m_before.c_lflag && now.c_iflag == m_before.c_iflag
+            && now.c_oflag == m_before.c_oflag;
+    }
+    /// Whether it has been stopped.
+    bool isStopped()
+    {
+        char byte = 0;
+        m_isStopped = m_isStopped || read(m_stops.get(), &byte, 1) == 1;
+        return m_isStopped;
+    }
+    /// Its exit code; -1 where it does not end, or is killed.
+    int waitForEnd()
+    {
+        int status = 0;
+        const bool isOver = QTest::qWaitFor(
+            [&] {
+                written();
+                return waitpid(m_pid, &status, WNOHANG) == m_pid;
+            },
+            20000);
+        if (!isOver)
+            return -1;
+        m_pid = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+private:
+    /// The leader of a session, as a shell is: one whose terminal it is, and who can go on with
+    /// what was stopped.
+    [[noreturn]] static void lead(const QByteArray &path, int stops)
+    {
+        setsid();
+        const int terminal = open(path.constData(), O_RDWR | O_CLOEXEC);
+        ioctl(terminal, TIOCSCTTY, 0);
+        const pid_t child = fork();
+        if (child == 0)
+            become(terminal);
+        int status = 0;
+        while (waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status)) {
+            if (write(stops, "T", 1) != 1)
+                break;
+        }
+        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 255);
+    }
+
+    [[noreturn]] static void become(int terminal)
+    {
+        setpgid(0, 0);
+        std::signal(SIGTTOU, SIG_IGN); // it is in the background until then
+        tcsetpgrp(terminal, getpid());
+        // The default of what a test program may ignore.
+        for (const int number : {SIGTTOU, SIGTSTP, SIGINT, SIGTERM, SIGHUP})
+            std::signal(number, SIG_DFL);
+        for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+            dup2(terminal, stream);
+        execl(SHAREDSERVER_PROGRAM, "sharedserver", "top", nullptr);
+        _exit(127);
+    }
+
+    int m_master;
+    int m_slave = -1;
+    FileDescriptor m_stops;
+    bool m_isStopped = false;
+    pid_t m_pid = 0;
+    termios m_before{};
+    QByteArray m_written;
+};
+
+} // namespace
+
+void TestTop::init()
+{
+    qputenv("TERM", "xterm");
+}
+
+void TestTop::isPrintedOnceWhereThereIsNoTerminal()
+{
+    const TestWorld world;
+    QCOMPARE(run({"top"}).output, "0 servers, 0 clients, 0.0 % CPU, 0.0 MiB\n");
+    const TestClient client;
+    use("web", client);
+    const auto result = run({"top"});
+    QCOMPARE(result.exitCode, 0);
+    static const QRegularExpression expected(
+        "^1 server, 1 client, \\d+\\.\\d % CPU, \\d+\\.\\d MiB\n"
+        "NAME +STATE +CLIENTS +CPU +MEMORY +UPTIME\n─+\n"
+        "web +● Active +1 +\\d+\\.\\d % +\\d+\\.\\d MiB +\\d+m?s\n$");
+    QVERIFY2(expected.match(result.output).hasMatch(), qPrintable(result.output));
+    QCOMPARE(run({"top", "web"}).exitCode, 2);
+}
+
+void TestTop::showsWhatRuns()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    use("busy", client, {TEST_SERVER, "--compute"});
+    Top top;
+    QTRY_VERIFY2(top.text().contains("2 servers, 2 clients"), qPrintable(top.text()));
+    QVERIFY(top.written().startsWith(kEnter));
+    QVERIFY(top.hasTerminal());
+    // It computes all the time, and the other does nothing.
+    static const QRegularExpression busy("busy +● Active +1 +[1-9]\\d*\\.\\d % ");
+    static const QRegularExpression idle("web +● Active +1 +0\\.0 % ");
+    QTRY_VERIFY2(busy.match(top.text()).hasMatch(), qPrintable(top.text()));
+    QTRY_VERIFY2(idle.match(top.text()).hasMatch(), qPrintable(top.text()));
+}
+
+void TestTop::followsWhatHappens()
+{
+    const TestWorld world;
+    TestClient client;
+    Top top;
+    QTRY_VERIFY(top.text().contains("0 servers"));
+    use("web", client);
+    QTRY_VERIFY2(top.text().contains("web   ● Active"), qPrintable(top.text()));
+    client.kill();
+    QTRY_VERIFY2(top.text().contains("web   ⚠ Grace"), qPrintable(top.text()));
+    QCOMPARE(run({"stop", "web"}).exitCode, 0);
+    QTRY_VERIFY2(top.text().contains("0 servers"), qPrintable(top.text()));
+}
+
+void TestTop::givesTheTerminalBack_data()
+{
+    QTest::addColumn<char>("key");
+    QTest::addColumn<int>("signal");
+
+    QTest::newRow("q") << 'q' << 0;
+    QTest::newRow("Esc") << '\x1b' << 0;
+    QTest::newRow("Ctrl-C") << '\x03' << 0;
+    QTest::newRow("SIGTERM") << '\0' << SIGTERM;
+    QTest::newRow("SIGHUP") << '\0' << SIGHUP;
+}
+
+void TestTop::givesTheTerminalBack()
+{
+    QFETCH(const char, key);
+    QFETCH(const int, signal);
+    const TestWorld world;
+    Top top;
+    QTRY_VERIFY(top.text().contains("q quit"));
+    QVERIFY(top.hasTerminal());
+    if (signal != 0)
+        top.send(signal);
+    else
+        top.press(key);
+    QCOMPARE(top.waitForEnd(), 0);
+    QVERIFY(top.isTerminalAsBefore());
+    QVERIFY(top.written().endsWith(QByteArray("\x1b[?25h") + kLeave));
+    QCOMPARE(top.written().count(kEnter), 1);
+}
+
+void TestTop::givesTheTerminalBackWhileItIsStopped()
+{
+    const TestWorld world;
+    Top top;
+    QTRY_VERIFY(top.text().contains("q quit"));
+    top.press('\x1a'); // Ctrl-Z
+    QTRY_VERIFY(top.isStopped());
+    QVERIFY(top.isTerminalAsBefore());
+    QVERIFY(top.written().endsWith(kLeave));
+    top.send(SIGCONT);
+    QTRY_VERIFY(top.hasTerminal());
+    QTRY_VERIFY(top.written().count(kEnter) >= 2);
+    QTRY_VERIFY(top.text().contains("q quit"));
+    top.press('q');
+    QCOMPARE(top.waitForEnd(), 0);
+    QVERIFY(top.isTerminalAsBefore());
+}
+
+void TestTop::fitsTheTerminal()
+{
+    const TestWorld world;
+    const TestClient client;
+    for (const char *name : {"a-server-with-a-long-name", "b", "c", "d", "e", "f"})
+        use(name, client);
+    Top top(120, 30);
+    QTRY_VERIFY(top.text().contains("UPTIME"));
+    const auto fits = [&top](int columns, int lines) {
+        const QStringList picture = top.picture();
+        const bool isNarrow =
+            std::all_of(picture.begin(), picture.end(),
+                        [columns](const QString &line) { return line.size() <= columns; });
+        return isNarrow && picture.size() <= lines;
+    };
+    QVERIFY(fits(120, 30));
+    top.resize(20, 9); // and is told by SIGWINCH
+    QTRY_VERIFY2(fits(20, 9) && top.text().contains("more"), qPrintable(top.text()));
+    QVERIFY(!top.text().contains("UPTIME"));
+    QVERIFY2(top.text().contains("4 more"), qPrintable(top.text()));
+    top.resize(120, 30);
+    QTRY_VERIFY(top.text().contains("UPTIME"));
+}
+
+void TestTop::sortsByKeys()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("a-idle", client);
+    use("z-busy", client, {TEST_SERVER, "--compute"});
+    Top top;
+    const auto isBefore = [&](const char *first, const char *second) {
+        const QString text = top.text();
+        return text.contains(first) && text.indexOf(first) < text.indexOf(second);
+    };
+    QTRY_VERIFY(isBefore("a-idle", "z-busy"));
+    top.press('c');
+    QTRY_VERIFY(isBefore("z-busy", "a-idle"));
+    top.press('n');
+    QTRY_VERIFY(isBefore("a-idle", "z-busy"));
+}
+
+void TestTop::doesWithoutAWatcherAndServers()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    kill(pid_t(watcherOf("web")), SIGKILL);
+    QTRY_COMPARE(world.processCount(" watch "), 0);
+    Top top;
+    QTRY_VERIFY2(top.text().contains("web   ● Active"), qPrintable(top.text()));
+    QCOMPARE(world.processCount(" watch "), 0); // it starts none
+}
+
+void TestTop::cutsLinesAtTheirWidth_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<int>("columns");
+    QTest::addColumn<QString>("cut");
+
+    QTest::newRow("shorter") << "abc" << 5 << "abc";
+    QTest::newRow("longer") << "abcdef" << 3 << "abc";
+    QTest::newRow("nothing fits") << "abc" << 0 << "";
+    QTest::newRow("colours take no room") << "\x1b[32m●\x1b[0m abc" << 3 << "\x1b[32m●\x1b[0m a";
+    QTest::newRow("colours end") << "a\x1b[32mbc\x1b[0m" << 2 << "a\x1b[32mb\x1b[0m";
+}
+
+void TestTop::cutsLinesAtTheirWidth()
+{
+    QFETCH(const QString, line);
+    QFETCH(const int, columns);
+    QFETCH(const QString, cut);
+    QCOMPARE(cutToWidth(line, columns), cut);
+}
+
+QTEST_GUILESS_MAIN(TestTop)
+#include "tst_top.moc"
