@@ -40,7 +40,9 @@ void Notifier::handleStopped(const ServerInfo &info, const QString &reason)
         const QString text = exit.exitCode ? tr("It ended with exit code %1.").arg(*exit.exitCode)
             : exit.signal                  ? tr("It was ended by signal %1.").arg(*exit.signal)
                                            : tr("How it ended is not known.");
-        show(info.name, tr("%1 has crashed").arg(info.name), text, true);
+        show(info.name, tr("%1 has crashed").arg(info.name),
+             info.willRestart() ? text + QLatin1Char(' ') + tr("It will be started again.") : text,
+             true);
     } else if (reason == QLatin1String("grace")
                && m_settings->wantsNews(Settings::News::StoppedAfterGrace)) {
         show(info.name, tr("%1 was stopped").arg(info.name),
@@ -52,7 +54,11 @@ void Notifier::handleFailed(const ServerInfo &info, const Error &error)
 {
     if (m_commands->isOwnAct(info.name) || !m_settings->wantsNews(Settings::News::Crashed))
         return;
-    show(info.name, tr("%1 failed to start").arg(info.name), error.message, true);
+    const bool isGivenUp = error.details.contains(QLatin1String("restarts"));
+    show(info.name,
+         isGivenUp ? tr("%1 is not started again").arg(info.name)
+                   : tr("%1 failed to start").arg(info.name),
+         error.message, true);
 }
 
 void Notifier::show(const QString &name, const QString &title, const QString &text, bool isTrouble)

@@ -49,6 +49,8 @@ LaunchSpec ServerCommands::specFor(const QString &name) const
         spec.environment = m_context.environment + row->definition->environment;
         spec.logFile = row->definition->logFile;
         spec.gracePeriod = row->definition->gracePeriod;
+        spec.ready = row->definition->ready;
+        spec.restart = row->definition->restart;
     } else if (row->info.record && spec.gracePeriod.isEmpty()) {
         spec.gracePeriod = row->info.record->gracePeriod;
     }
@@ -101,7 +103,7 @@ void ServerCommands::kill(const QString &name)
 void ServerCommands::stopAll()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
-        if (m_model->at(row).info.isRunning())
+        if (m_model->at(row).info.isRunning() || m_model->at(row).info.willRestart())
             stop(m_model->at(row).info.name);
     }
 }

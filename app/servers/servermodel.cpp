@@ -24,11 +24,15 @@ void ServerModel::follow(Supervisor *supervisor)
 {
     m_supervisor = supervisor;
     const QList<ServerInfo> servers = supervisor->list();
-    for (const ServerInfo &info : servers)
-        putRunning(info);
+    for (const ServerInfo &info : servers) {
+        if (info.willRestart())
+            putStopped(info, QStringLiteral("crashed"));
+        else
+            putRunning(info);
+    }
     for (const auto event :
          {&Supervisor::serverFound, &Supervisor::serverStarted, &Supervisor::serverAttached,
-          &Supervisor::serverDetached, &Supervisor::serverGrace})
+          &Supervisor::serverReady, &Supervisor::serverDetached, &Supervisor::serverGrace})
         connect(supervisor, event, this, &ServerModel::putRunning);
     connect(supervisor, &Supervisor::serverStopped, this, &ServerModel::putStopped);
     connect(supervisor, &Supervisor::serverFailed, this, &ServerModel::putFailed);
@@ -131,6 +135,7 @@ void ServerModel::putFailed(const ServerInfo &info, const Error &error)
     putStopped(info, QString());
     ServerRow &row = rowFor(info.name);
     row.failure = error.message;
+    row.vainRestarts = error.details.value(QLatin1String("restarts")).toInt();
     row.isSeen = false;
     tellChanged(info.name);
 }

@@ -76,6 +76,15 @@ QByteArray ServerRow::logPath() const
 
 QString ServerRow::stateText() const
 {
+    if (info.isReady() == false)
+        return tr("%1, not ready yet").arg(lookText());
+    if (info.willRestart())
+        return tr("%1, starts again soon").arg(lookText());
+    return lookText();
+}
+
+QString ServerRow::lookText() const
+{
     switch (look()) {
     case Look::Active:
         return tr("Active");
@@ -90,7 +99,8 @@ QString ServerRow::stateText() const
             return tr("Crashed (signal %1)").arg(*info.lastExit->signal);
         return tr("Crashed");
     case Look::Failed:
-        return tr("Failed to start");
+        return vainRestarts > 0 ? tr("Given up after %n restart(s)", nullptr, vainRestarts)
+                                : tr("Failed to start");
     case Look::Unreadable:
         return tr("Unreadable");
     case Look::Defunct:

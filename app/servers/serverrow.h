@@ -21,6 +21,7 @@ public:
     ServerInfo info; ///< the record stays when it has stopped
     QString endReason; ///< why it has stopped, as Supervisor::serverStopped tells it
     QString failure; ///< why it could not be started
+    int vainRestarts = 0; ///< after how many its policy has given it up
     std::optional<LaunchSpec> spec; ///< what it was started with, where that is known
     std::optional<ServerDefinition> definition; ///< where servers.json has one
     std::optional<double> cpuPercent; ///< of one processor
@@ -34,8 +35,11 @@ public:
     QByteArray workingDirectory() const;
     QByteArray logPath() const;
 
-    /// "Active", "Crashed (exit code 3)", …
+    /// "Active", "Crashed (exit code 3)", …, and what is to be expected of it.
     QString stateText() const;
+
+private:
+    QString lookText() const;
 };
 
 } // namespace sharedserver

@@ -127,6 +127,21 @@
         <source>Defunct</source>
         <translation>Erloschen</translation>
     </message>
+    <message>
+        <source>%1, not ready yet</source>
+        <translation>%1, noch nicht bereit</translation>
+    </message>
+    <message>
+        <source>%1, starts again soon</source>
+        <translation>%1, startet bald neu</translation>
+    </message>
+    <message numerus="yes">
+        <source>Given up after %n restart(s)</source>
+        <translation>
+            <numerusform>Nach %n Neustart aufgegeben</numerusform>
+            <numerusform>Nach %n Neustarts aufgegeben</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TimeText</name>
@@ -586,6 +601,14 @@
     <message>
         <source>Show Log</source>
         <translation>Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>It will be started again.</source>
+        <translation>Er wird neu gestartet.</translation>
+    </message>
+    <message>
+        <source>%1 is not started again</source>
+        <translation>%1 wird nicht neu gestartet</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>ServerRow</name>
+    <message numerus="yes">
+        <source>Given up after %n restart(s)</source>
+        <translation>
+            <numerusform>Given up after %n restart</numerusform>
+            <numerusform>Given up after %n restarts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sharedserver::LogView</name>
     <message numerus="yes">
         <source>%n match(es)</source>

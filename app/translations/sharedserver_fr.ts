@@ -127,6 +127,21 @@
         <source>Defunct</source>
         <translation>Défunt</translation>
     </message>
+    <message>
+        <source>%1, not ready yet</source>
+        <translation>%1, pas encore prêt</translation>
+    </message>
+    <message>
+        <source>%1, starts again soon</source>
+        <translation>%1, redémarre bientôt</translation>
+    </message>
+    <message numerus="yes">
+        <source>Given up after %n restart(s)</source>
+        <translation>
+            <numerusform>Abandonné après %n redémarrage</numerusform>
+            <numerusform>Abandonné après %n redémarrages</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TimeText</name>
@@ -586,6 +601,14 @@
     <message>
         <source>Show Log</source>
         <translation>Afficher le journal</translation>
+    </message>
+    <message>
+        <source>It will be started again.</source>
+        <translation>Il va être redémarré.</translation>
+    </message>
+    <message>
+        <source>%1 is not started again</source>
+        <translation>%1 n’est plus redémarré</translation>
     </message>
 </context>
 <context>

@@ -120,8 +120,9 @@ bool ManagedServer::backOff()
 
 void ManagedServer::giveUp()
 {
-    const Error error = endedError(
+    Error error = endedError(
         QStringLiteral("%1 times in a row, and is not started again").arg(m_backoff.inARow() + 1));
+    error.details.insert(QStringLiteral("restarts"), m_backoff.inARow());
     note(QStringLiteral("restart"), {}, error.message);
     m_phase = Phase::Gone;
     emit failed(info(), error);

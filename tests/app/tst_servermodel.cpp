@@ -17,6 +17,8 @@ class TestServerModel : public QObject
 private slots:
     void followsEvents();
     void whatHasStoppedStays();
+    void tellsWhetherItIsReady();
+    void tellsThatItComesBack();
     void troubleIsTroubleUntilItIsSeen();
     void toolTipsShowTextsAsTheyAre_data();
     void toolTipsShowTextsAsTheyAre();
@@ -117,6 +119,40 @@ void TestServerModel::whatHasStoppedStays()
     QVERIFY(model.at(0).canStart()); // with the command of before
     model.forget("web");
     QCOMPARE(model.rowCount(), 0);
+}
+
+void TestServerModel::tellsWhetherItIsReady()
+{
+    Bench bench;
+    ServerInfo info = running("web");
+    info.record->ready = {{"tcp", 8000}};
+    bench.model.putRunning(info);
+    QCOMPARE(cell(bench.model, 0, ServerModel::State), "Active, not ready yet");
+    info.record->readyAt = Timestamp(QDateTime::currentDateTimeUtc());
+    bench.model.putRunning(info);
+    QCOMPARE(cell(bench.model, 0, ServerModel::State), "Active");
+}
+
+void TestServerModel::tellsThatItComesBack()
+{
+    Bench bench;
+    ServerModel &model = bench.model;
+    model.putRunning(running("web"));
+    ServerInfo info = stopped("web", 3);
+    info.record = running("web").record;
+    info.record->watcher = ProcessId::self(); // whoever starts it again
+    info.record->restartAt = Timestamp(QDateTime::currentDateTimeUtc().addSecs(4));
+    model.putStopped(info, "crashed");
+    QCOMPARE(cell(model, 0, ServerModel::State), "Crashed (exit code 3), starts again soon");
+    QVERIFY(model.at(0).canStart());
+    Error error{Error::Kind::CannotStart, "It ended 9 times in a row", {{"restarts", 8}}};
+    model.putFailed(stopped("web", 3), error);
+    QCOMPARE(cell(model, 0, ServerModel::State), "Given up after 8 restarts");
+    QVERIFY(model.at(0).isTrouble());
+    model.putRunning(running("web"));
+    error.details = {};
+    model.putFailed(stopped("web", 3), error);
+    QCOMPARE(cell(model, 0, ServerModel::State), "Failed to start");
 }
 
 void TestServerModel::troubleIsTroubleUntilItIsSeen()
