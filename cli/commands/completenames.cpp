@@ -3,7 +3,11 @@
 #include "cli/commandarguments.h"
 #include "cli/definitions.h"
 #include "cli/output.h"
+#include "core/base/servername.h"
 #include "core/lockfile/lockfilestore.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace sharedserver::commands {
 
@@ -22,8 +26,12 @@ protected:
     {
         // A shell in the middle of a line has no room for messages.
         QStringList names;
-        if (const auto config = loadConfig(arguments))
-            names = config->names();
+        if (const auto config = loadConfig(arguments)) {
+            // Shells expand what they are offered: nothing may be in it but what is in a name.
+            const QStringList defined = config->names();
+            std::copy_if(defined.begin(), defined.end(), std::back_inserter(names),
+                         [](const QString &name) { return checkedServerName(name).has_value(); });
+        }
         const auto directory = LockDirectory::open(LockDirectory::locate());
         if (directory && !directory->isMissing())
             names += LockfileStore(*directory).names();

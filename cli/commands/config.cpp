@@ -104,12 +104,15 @@ private:
 
     static Result<int> add(const CommandArguments &arguments, CommandContext &context)
     {
-        const auto definition = definitionOf(arguments);
+        auto definition = definitionOf(arguments);
         if (!definition)
             return Failure(definition.error());
-        const auto file = fileToChange(arguments);
+        const ConfigSearch search =
+            ConfigSearch::ofProcess(bytesFromText(arguments.value("config")));
+        const auto file = fileToChange(search);
         if (!file)
             return Failure(file.error());
+        keepPaths(&*definition, search.directory, projectFolder(file->path));
         const auto content = withDefinition(file->content, *definition);
         if (!content)
             return Failure(content.error());
@@ -119,12 +122,28 @@ private:
         context.output.line(
             Mark::Done,
             QStringLiteral("Added %1 to %2").arg(definition->name, displayText(file->path)));
+        if (const auto found = findConfig(search)) {
+            for (const QString &warning : found->warnings)
+                context.output.warning(warning);
+        }
         return kExitSuccess;
+    }
+
+    /// Relative paths go on meaning what they mean here, in a file that stands elsewhere.
+    static void keepPaths(ServerDefinition *definition, const QByteArray &here,
+                          const QByteArray &folder)
+    {
+        for (QByteArray *path : {&definition->logFile, &definition->workingDirectory}) {
+            const bool isRelative =
+                !path->isEmpty() && !path->startsWith('/') && !path->startsWith("~/");
+            if (isRelative && here != folder)
+                *path = here + '/' + *path;
+        }
     }
 
     static Result<ServerDefinition> definitionOf(const CommandArguments &arguments)
     {
-        if (arguments.words().size() != 2 || arguments.command().isEmpty())
+        if (arguments.words().size() != 2 || arguments.command().value(0).isEmpty())
             return wrongUsage(QStringLiteral("'config add' needs a name and '-- COMMAND'."));
         const auto name = checkedServerName(arguments.words().at(1));
         if (!name)
@@ -142,18 +161,20 @@ private:
     }
 
     /// The file that is named or found, or else a new one here.
-    static Result<ConfigFile> fileToChange(const CommandArguments &arguments)
+    static Result<ConfigFile> fileToChange(const ConfigSearch &search)
     {
-        const ConfigSearch search =
-            ConfigSearch::ofProcess(bytesFromText(arguments.value("config")));
         const QByteArray named = search.file.isEmpty() ? search.environmentFile : search.file;
         if (!named.isEmpty() && !QFile::exists(QFile::decodeName(named)))
             return ConfigFile{named, {}};
         const auto found = findConfig(search);
         if (!found)
             return Failure(found.error());
-        if (!found->file)
-            return ConfigFile{search.directory + "/.sharedserver.json", {}};
+        if (!found->file) {
+            const QByteArray path = search.directory + "/.sharedserver.json";
+            if (QFile::exists(QFile::decodeName(path)))
+                return failure(Error::Kind::Unsafe, found->warnings.join(QLatin1Char(' ')));
+            return ConfigFile{path, {}};
+        }
         const auto understood = ServerConfig::parse(*found->file, processVariables());
         if (!understood)
             return Failure(understood.error());

@@ -171,6 +171,12 @@ Result<bool> tryWayUp(const QByteArray &path, FoundConfig *found)
 
 } // namespace
 
+QByteArray projectFolder(const QByteArray &configPath)
+{
+    const QByteArray directory = directoryOf(configPath);
+    return directory.endsWith("/.sharedserver") ? directoryOf(directory) : directory;
+}
+
 ConfigSearch ConfigSearch::ofProcess(const QByteArray &file)
 {
     ConfigSearch search;

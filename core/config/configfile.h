@@ -28,6 +28,10 @@ struct ConfigFile
     QByteArray content;
 };
 
+/// The folder that relative paths in the file belong to: its own, or the one above where that is
+/// called `.sharedserver`.
+QByteArray projectFolder(const QByteArray &configPath);
+
 struct FoundConfig
 {
     std::optional<ConfigFile> file; ///< nothing where there is none

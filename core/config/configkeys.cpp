@@ -22,6 +22,20 @@ constexpr Spelling kSpellings[] = {
     {"working_dir", "workingDir"},
 };
 
+QStringList otherSpellings()
+{
+    QStringList keys;
+    for (const Spelling &spelling : kSpellings)
+        keys.append(QLatin1String(spelling.other));
+    return keys;
+}
+
+/// A null says nothing.
+bool isLeftOut(const QJsonObject &definition, const QString &key)
+{
+    return definition.value(key).isUndefined() || definition.value(key).isNull();
+}
+
 QString ownSpelling(const QString &key)
 {
     for (const Spelling &spelling : kSpellings) {
@@ -49,8 +63,8 @@ QJsonObject withOwnSpellings(const QJsonObject &definition, const QString &path,
     for (auto member = definition.begin(); member != definition.end(); ++member) {
         const QString own = ownSpelling(member.key());
         if (!known.contains(own))
-            warnings->append(unknownKeyWarning(member.key(), path, known));
-        else if (!member.value().isNull() && (own == member.key() || !definition.contains(own)))
+            warnings->append(unknownKeyWarning(member.key(), path, known + otherSpellings()));
+        else if (!member.value().isNull() && (own == member.key() || isLeftOut(definition, own)))
             result.insert(own, member.value());
     }
     return result;

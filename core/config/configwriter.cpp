@@ -11,6 +11,8 @@
 #include <QJsonDocument>
 #include <QSaveFile>
 
+#include <algorithm>
+
 namespace sharedserver {
 
 namespace {
@@ -90,10 +92,24 @@ ServersEnd findServersEnd(const QByteArray &json)
     return {};
 }
 
+bool isText(const ServerDefinition &definition)
+{
+    const QByteArrayList all = definition.command + definition.environment
+        + QByteArrayList{definition.logFile, definition.workingDirectory};
+    return std::all_of(all.begin(), all.end(),
+                       [](const QByteArray &bytes) { return isValidUtf8(bytes); });
+}
+
 } // namespace
 
 Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinition &definition)
 {
+    if (!isText(definition)) {
+        return failure(Error::Kind::Usage,
+                       QStringLiteral("'%1' cannot be defined: JSON holds UTF-8 only, and its "
+                                      "command, environment or paths are something else.")
+                           .arg(definition.name));
+    }
     const QByteArray entry =
         "\"" + definition.name.toUtf8() + "\": " + indented(toJson(definition));
     if (content.trimmed().isEmpty())
@@ -124,8 +140,13 @@ Result<void> writeConfig(const QByteArray &path, const QByteArray &content)
     };
     if (!QDir().mkpath(QFileInfo(name).path()))
         return refused(QStringLiteral("its folder cannot be made."));
+    const bool isNew = !QFile::exists(name);
     QSaveFile file(name);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+        return refused(file.errorString() + QLatin1Char('.'));
+    if (isNew) // whatever the umask is: one that others can write to would not be read
+        file.setPermissions(file.permissions() & ~(QFile::WriteGroup | QFile::WriteOther));
+    if (!file.commit())
         return refused(file.errorString() + QLatin1Char('.'));
     return {};
 }

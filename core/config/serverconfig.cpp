@@ -24,15 +24,6 @@ QString position(const QByteArray &content, qsizetype offset)
         .arg(before.size() - before.lastIndexOf('\n'));
 }
 
-/// What relative paths in the file are relative to: the folder of the project.
-QByteArray baseDirectory(const QByteArray &path)
-{
-    QByteArray directory = path.left(path.lastIndexOf('/'));
-    if (directory.endsWith("/.sharedserver"))
-        directory.truncate(directory.lastIndexOf('/'));
-    return directory;
-}
-
 } // namespace
 
 Result<ServerConfig> ServerConfig::load(const ConfigSearch &search, const VariableLookup &variables)
@@ -135,7 +126,7 @@ Result<std::optional<ServerDefinition>> ServerConfig::definition(const QString &
     if (!expanded)
         return Failure(expanded.error());
     const auto definition =
-        ServerDefinition::fromJson(name, expanded->toObject(), place(name), baseDirectory(m_path));
+        ServerDefinition::fromJson(name, expanded->toObject(), place(name), projectFolder(m_path));
     if (!definition)
         return Failure(definition.error());
     return std::optional(*definition);

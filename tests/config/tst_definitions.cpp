@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace sharedserver;
 using namespace sharedserver::test;
 
@@ -29,8 +31,13 @@ private slots:
     void restartTakesTheNewDefinition();
     void aNewCommandThatCannotRunCostsNothing();
     void namesAreCompleted();
+    void onlyNamesOfServersAreCompleted();
     void configTellsPathAndFaults();
     void configAddsServers();
+    void configAddKeepsAFileThatIsIgnored();
+    void whatConfigAddsIsFound();
+    void configAddSaysWhereItWillNotBeFound();
+    void addedPathsMeanTheSameAsHere();
     void configRefusesWrongUsage_data();
     void configRefusesWrongUsage();
 };
@@ -60,6 +67,40 @@ QStringList useWeb(const TestClient &client)
 {
     return {"use", "web", "--pid", client.pidText()};
 }
+
+/// A project's folder, which nobody else can write to.
+QString project(const TestWorld &world)
+{
+    const QString folder = QFileInfo(world.path()).canonicalFilePath() + "/project";
+    if (QDir().mkpath(folder)) {
+        QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    return folder;
+}
+
+CommandResult runIn(const QString &folder, const QStringList &arguments)
+{
+    QProcess process;
+    process.setWorkingDirectory(folder);
+    startCommand(&process, arguments);
+    return finish(&process);
+}
+
+/// The umask of this process and what it starts, for as long as this lives.
+class Umask
+{
+public:
+    explicit Umask(mode_t mask)
+        : m_before(umask(mask))
+    {
+    }
+    ~Umask() { umask(m_before); }
+    Umask(const Umask &) = delete;
+    Umask &operator=(const Umask &) = delete;
+
+private:
+    mode_t m_before;
+};
 
 } // namespace
 
@@ -244,6 +285,17 @@ void TestDefinitions::namesAreCompleted()
     QCOMPARE(run({"complete-names"}).output, "web\n");
 }
 
+/// Shells expand what they are offered, and a file may come from a stranger's repository.
+void TestDefinitions::onlyNamesOfServersAreCompleted()
+{
+    const TestWorld world;
+    QJsonObject servers = web();
+    for (const char *name : {"$(touch trap)", "a b", "`id`", "\x1b[31m", "../x", ""})
+        servers.insert(name, QJsonObject{{"command", "x"}});
+    define(world, servers);
+    QCOMPARE(run({"complete-names"}).output, "web\n");
+}
+
 void TestDefinitions::configTellsPathAndFaults()
 {
     const TestWorld world;
@@ -280,6 +332,64 @@ void TestDefinitions::configAddsServers()
     QCOMPARE(info("web")["grace_period"].toString(), "9m");
 }
 
+/// One that others can write to is passed over; it is the user's all the same.
+void TestDefinitions::configAddKeepsAFileThatIsIgnored()
+{
+    const TestWorld world;
+    const QString path = project(world) + "/.sharedserver.json";
+    const QByteArray content = R"({"servers": {"precious": {"command": "x"}}})";
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.setPermissions(file.permissions() | QFile::WriteGroup);
+    file.close();
+    const auto added = runIn(project(world), {"config", "add", "web", "--", TEST_SERVER});
+    QCOMPARE(added.exitCode, 1);
+    QVERIFY2(added.errors.contains("chmod go-w"), qPrintable(added.errors));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), content);
+}
+
+void TestDefinitions::whatConfigAddsIsFound()
+{
+    const TestWorld world;
+    const QString folder = project(world);
+    const Umask open(002); // as where each user has a group of his own
+    const auto added = runIn(folder, {"config", "add", "web", "--", TEST_SERVER});
+    QCOMPARE(added.exitCode, 0);
+    QCOMPARE(added.errors, "");
+    const auto path = runIn(folder, {"config", "path"});
+    QCOMPARE(path.output, folder + "/.sharedserver.json\n");
+    QCOMPARE(path.errors, "");
+}
+
+void TestDefinitions::configAddSaysWhereItWillNotBeFound()
+{
+    const TestWorld world;
+    const QString folder = project(world);
+    QFile::setPermissions(folder, QFile::permissions(folder) | QFile::WriteOther);
+    const auto added = runIn(folder, {"config", "add", "web", "--", TEST_SERVER});
+    QCOMPARE(added.exitCode, 0);
+    QVERIFY2(added.errors.contains("is ignored: others can write to '" + folder + "'"),
+             qPrintable(added.errors));
+}
+
+/// Paths in the file belong to its folder, those of a command line to where it is called.
+void TestDefinitions::addedPathsMeanTheSameAsHere()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QString folder = project(world);
+    const QStringList add{"config",   "add",           "web", "--log-file",
+                          "here.log", "--working-dir", ".",   "--"};
+    QCOMPARE(runIn(folder, {"config", "add", "other", "--", "x"}).exitCode, 0);
+    QVERIFY(QDir(folder).mkdir("sub"));
+    QCOMPARE(runIn(folder + "/sub", add + QStringList{TEST_SERVER}).exitCode, 0);
+    QCOMPARE(runIn(folder, useWeb(client)).exitCode, 0);
+    QCOMPARE(info("web")["log_file"].toString(), folder + "/sub/here.log");
+    QCOMPARE(QDir::cleanPath(info("web")["working_dir"].toString()), folder + "/sub");
+}
+
 void TestDefinitions::configRefusesWrongUsage_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -289,13 +399,14 @@ void TestDefinitions::configRefusesWrongUsage_data()
     QTest::newRow("add without name") << QStringList{"add", "--", "x"};
     QTest::newRow("add without command") << QStringList{"add", "web"};
     QTest::newRow("add with a bad name") << QStringList{"add", "../web", "--", "x"};
+    QTest::newRow("add with an empty command") << QStringList{"add", "web", "--", ""};
 }
 
 void TestDefinitions::configRefusesWrongUsage()
 {
     QFETCH(QStringList, arguments);
     const TestWorld world;
-    QCOMPARE(run(QStringList{"config"} + arguments).exitCode, 2);
+    QCOMPARE(runIn(project(world), QStringList{"config"} + arguments).exitCode, 2);
 }
 
 QTEST_GUILESS_MAIN(TestDefinitions)

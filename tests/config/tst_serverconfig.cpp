@@ -18,6 +18,7 @@ private slots:
     void aDefinitionIsReadWhole();
     void neovimsSpellingsMeanTheSame();
     void ourOwnSpellingWins();
+    void aNullIsNothing();
     void unknownKeysAreNamedWithTheNearest();
     void wrongValuesAreNamed_data();
     void wrongValuesAreNamed();
@@ -33,6 +34,7 @@ private slots:
     void addingLeavesTheRestAlone_data();
     void addingLeavesTheRestAlone();
     void whatIsDefinedIsNotAddedAgain();
+    void whatIsNoTextIsNotAdded();
 };
 
 namespace {
@@ -99,12 +101,23 @@ void TestServerConfig::ourOwnSpellingWins()
         "1m");
 }
 
+void TestServerConfig::aNullIsNothing()
+{
+    const ServerDefinition web =
+        webOf(withWeb(R"({"command":"x","gracePeriod":null,"idle_timeout":"7m","args":null})"));
+    QCOMPARE(web.gracePeriod, "7m");
+    QCOMPARE(web.command, QByteArrayList{"x"});
+}
+
 void TestServerConfig::unknownKeysAreNamedWithTheNearest()
 {
     const auto config =
         parse(R"({"servers":{"web":{"command":"x","gracePeroid":"1m","zzz":1}},"severs":1})");
     QVERIFY(config);
     QCOMPARE(config->warnings("web").size(), 2);
+    const QString other =
+        parse(R"({"servers":{"web":{"command":"x","idle_timout":"1m"}}})")->warnings("web").first();
+    QVERIFY2(other.contains("'idle_timeout'"), qPrintable(other));
     const QString typo = config->warnings("web").first();
     QVERIFY2(typo.contains("gracePeroid") && typo.contains("'gracePeriod'"), qPrintable(typo));
     QVERIFY(config->warnings("web").last().contains("zzz"));
@@ -277,6 +290,16 @@ void TestServerConfig::whatIsDefinedIsNotAddedAgain()
     const auto text = withDefinition(withWeb("{}"), web);
     QVERIFY(!text);
     QCOMPARE(text.error().kind, Error::Kind::Conflict);
+}
+
+void TestServerConfig::whatIsNoTextIsNotAdded()
+{
+    ServerDefinition web;
+    web.name = "web";
+    web.command = {"run", "a\xff"};
+    const auto text = withDefinition({}, web);
+    QVERIFY(!text);
+    QVERIFY2(text.error().message.contains("UTF-8"), qPrintable(text.error().message));
 }
 
 QTEST_GUILESS_MAIN(TestServerConfig)
