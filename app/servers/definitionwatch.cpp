@@ -39,9 +39,9 @@ DefinitionWatch::DefinitionWatch(QObject *parent)
     connect(&m_pause, &QTimer::timeout, this, &DefinitionWatch::read);
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
-        // Others write there too. Ours came or went, or is being watched itself.
+        // Others write there too. Ours came or went, leads elsewhere, or is being watched itself.
         const QFileInfo file(QFile::decodeName(path()));
-        if (file.exists() == m_watcher.files().isEmpty()
+        if (file.canonicalFilePath() != m_target
             || m_watcher.directories() != QStringList(nearestFolder(file)))
             m_pause.start();
     });
@@ -69,11 +69,21 @@ void DefinitionWatch::watchFolder(const QString &folder)
     m_watcher.addPath(folder);
 }
 
+void DefinitionWatch::watchFile(const QFileInfo &file)
+{
+    const QStringList watched = m_watcher.files();
+    const QString target = file.canonicalFilePath();
+    if (target != m_target && !watched.isEmpty())
+        m_watcher.removePaths(watched);
+    m_target = target;
+    if (file.exists() && m_watcher.files().isEmpty())
+        m_watcher.addPath(file.filePath());
+}
+
 void DefinitionWatch::read()
 {
     const QFileInfo file(QFile::decodeName(path()));
-    if (file.exists() && m_watcher.files().isEmpty())
-        m_watcher.addPath(file.filePath());
+    watchFile(file);
     watchFolder(nearestFolder(file));
     QList<ServerDefinition> definitions;
     QStringList problems;

@@ -2,6 +2,7 @@
 
 #include "core/config/serverdefinition.h"
 
+#include <QFileInfo>
 #include <QFileSystemWatcher>
 #include <QList>
 #include <QObject>
@@ -31,9 +32,11 @@ signals:
 private:
     void read();
     void watchFolder(const QString &folder);
+    void watchFile(const QFileInfo &file);
 
     QFileSystemWatcher m_watcher;
     QTimer m_pause;
+    QString m_target; ///< what is watched, through all links; empty where the file is not there
     QString m_problem;
 };
 

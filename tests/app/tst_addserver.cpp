@@ -12,6 +12,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cstdio>
+
 using namespace sharedserver;
 using namespace sharedserver::test;
 
@@ -27,6 +29,7 @@ private slots:
     void saysNothingOfWhatIsNotYetTyped();
     void definitionsAreReadAgainWhenTheyChange();
     void aWrongFileTakesNoDefinitionAway();
+    void aLinkThatLeadsElsewhereIsSeen();
 };
 
 namespace {
@@ -207,6 +210,28 @@ void TestAddServer::aWrongFileTakesNoDefinitionAway()
     QCOMPARE(watched.names, QStringList("web"));
     watched.write(R"({"servers": {"web": {"command": "serve"}}})");
     QTRY_COMPARE(watched.problem, QString());
+}
+
+/// As managers of configuration files put a new version in place.
+void TestAddServer::aLinkThatLeadsElsewhereIsSeen()
+{
+    const TestWorld world;
+    WatchedDefinitions watched;
+    const QString one = world.path("one.json");
+    const QString two = world.path("two.json");
+    for (const QString &path : {one, two}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray name = path == one ? "one" : "two";
+        file.write("{\"servers\": {\"" + name + "\": {\"command\": \"x\"}}}");
+    }
+    QVERIFY(QDir().mkpath(QFileInfo(watched.path).path()));
+    QVERIFY(QFile::link(one, watched.path));
+    QTRY_COMPARE(watched.names, QStringList("one"));
+    const QString next = watched.path + ".next";
+    QVERIFY(QFile::link(two, next));
+    QCOMPARE(std::rename(QFile::encodeName(next), QFile::encodeName(watched.path)), 0);
+    QTRY_COMPARE(watched.names, QStringList("two"));
 }
 
 QTEST_MAIN(TestAddServer)
