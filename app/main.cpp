@@ -3,6 +3,7 @@
 #include "app/settings/translation.h"
 #include "app/tray/stateicon.h"
 #include "app/trayapplication.h"
+#include "app/trayoptions.h"
 #include "core/process/callercontext.h"
 #include "core/process/filedescriptor.h"
 #include "core/process/terminationsignals.h"
@@ -32,20 +33,18 @@ public:
 
     static Options parse(const QCoreApplication &application)
     {
-        const QCommandLineOption hidden(QStringLiteral("hidden"), tr("Start with the icon alone"));
-        const QCommandLineOption show(QStringLiteral("show"), tr("Open the window"));
-        const QCommandLineOption quit(QStringLiteral("quit"),
-                                      tr("End the tray that runs; its servers go on unless the "
-                                         "settings say otherwise"));
         QCommandLineParser parser;
         parser.setApplicationDescription(
             tr("Shows shared servers in the desktop's tray, and looks after them."));
         parser.addHelpOption();
         parser.addVersionOption();
-        parser.addOptions({hidden, show, quit});
+        for (const TrayOption &option : kTrayOptions)
+            parser.addOption({QLatin1String(option.name), tr(option.summary)});
         parser.process(application);
-        return {
-            .hidden = parser.isSet(hidden), .show = parser.isSet(show), .quit = parser.isSet(quit)};
+        const auto isSet = [&parser](const TrayOption &option) {
+            return parser.isSet(QLatin1String(option.name));
+        };
+        return {.hidden = isSet(kTrayHidden), .show = isSet(kTrayShow), .quit = isSet(kTrayQuit)};
     }
 };
 

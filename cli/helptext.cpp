@@ -3,25 +3,20 @@
 #include "cli/command.h"
 #include "cli/commandtable.h"
 
-#include <QList>
-#include <QStringList>
-
 #include <algorithm>
 
 namespace sharedserver {
 
 namespace {
 
-using Row = std::pair<QString, QString>;
-
 /// Two columns, indented.
-QString rowsText(const QList<Row> &rows)
+QString rowsText(const QList<HelpRow> &rows)
 {
     qsizetype width = 0;
-    for (const Row &row : rows)
+    for (const HelpRow &row : rows)
         width = std::max(width, row.first.size());
     QString text;
-    for (const Row &row : rows)
+    for (const HelpRow &row : rows)
         text += QStringLiteral("  %1  %2\n").arg(row.first.leftJustified(width), row.second);
     return text;
 }
@@ -42,7 +37,7 @@ QString indented(const char *lines)
 
 QString commandRows(CommandGroup group)
 {
-    QList<Row> rows;
+    QList<HelpRow> rows;
     for (const CommandEntry &entry : commandTable()) {
         if (entry.group != group)
             continue;
@@ -95,7 +90,7 @@ const CommandEntry *entryOf(const CommandSpec &spec)
 
 QString optionRows(const CommandSpec &spec)
 {
-    QList<Row> rows;
+    QList<HelpRow> rows;
     for (const CommandOption &option : spec.options) {
         const QString letter = option.letter == '\0'
             ? QStringLiteral("    ")
@@ -111,18 +106,24 @@ QString optionRows(const CommandSpec &spec)
 
 QString otherNamesText(const CommandSpec &spec)
 {
-    const CommandEntry *entry = entryOf(spec);
-    QStringList names;
-    if (spec.alias)
-        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.alias)));
-    if (entry && entry->isShortcut)
-        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.name)));
+    const QStringList names = otherNames(spec);
     return names.isEmpty()
         ? QString()
         : QStringLiteral("       short: %1\n").arg(names.join(QStringLiteral(", ")));
 }
 
 } // namespace
+
+QStringList otherNames(const CommandSpec &spec)
+{
+    const CommandEntry *entry = entryOf(spec);
+    QStringList names;
+    if (spec.alias)
+        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.alias)));
+    if (entry && entry->isShortcut)
+        names.append(QStringLiteral("sharedserver %1").arg(QLatin1String(spec.name)));
+    return names;
+}
 
 QString usageLine(const CommandSpec &spec)
 {
@@ -142,23 +143,34 @@ QString commandHelpText(const CommandSpec &spec)
         + section("Options", optionRows(spec)) + section("Example", indented(spec.example));
 }
 
-QString programHelpText()
+QList<HelpRow> programOptions()
 {
-    const QList<Row> options = {
+    return {
         {QStringLiteral("-h, --help"), QStringLiteral("Show this text; behind a command, its own")},
         {QStringLiteral("-V, --version"), QStringLiteral("Print the version")},
     };
-    const QList<Row> variables = {
+}
+
+QList<HelpRow> environmentVariables()
+{
+    return {
         {QStringLiteral("SHAREDSERVER_LOCKDIR"), QStringLiteral("Where the lockfiles are")},
+        {QStringLiteral("SHAREDSERVER_CONFIG"),
+         QStringLiteral("The file that defines servers, instead of a search")},
         {QStringLiteral("NO_COLOR"), QStringLiteral("Set to anything: no colours")},
     };
+}
+
+QString programHelpText()
+{
     return QStringLiteral(
                "Starts a server once and shares it between editors, shells and scripts.\n"
                "\n"
                "Usage: sharedserver <command> [options]\n")
         + section("Commands", commandRows(CommandGroup::Everyday))
         + section("Commands for special cases, behind 'admin'", commandRows(CommandGroup::Admin))
-        + section("Options", rowsText(options)) + section("Environment", rowsText(variables))
+        + section("Options", rowsText(programOptions()))
+        + section("Environment", rowsText(environmentVariables()))
         + section("Example",
                   indented("sharedserver use web -- python3 -m http.server 8000\n"
                            "sharedserver unuse web"));

@@ -1,10 +1,16 @@
 #pragma once
 
-#include <QString>
+#include <QList>
+#include <QStringList>
+
+#include <utility>
 
 namespace sharedserver {
 
 struct CommandSpec;
+
+/// What one may write, and what it means.
+using HelpRow = std::pair<QString, QString>;
 
 /// What `sharedserver help` prints: all commands, each in a line.
 QString programHelpText();
@@ -12,6 +18,13 @@ QString programHelpText();
 QString adminHelpText();
 /// What `sharedserver help COMMAND` prints: usage, description, options, example.
 QString commandHelpText(const CommandSpec &spec);
+
+/// The options of the program itself, and the variables that it heeds.
+QList<HelpRow> programOptions();
+QList<HelpRow> environmentVariables();
+
+/// Other words for the command, each with the program's name in front.
+QStringList otherNames(const CommandSpec &spec);
 
 /// `sharedserver use <name> [options] [-- command...]`
 QString usageLine(const CommandSpec &spec);

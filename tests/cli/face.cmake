@@ -1,5 +1,5 @@
 # The face of the command line: what it takes, what it says, and what shells make of it.
-foreach(face aliases arguments completion help usage)
+foreach(face aliases arguments completion help manual usage)
     sharedserver_test(${face})
 endforeach()
 
@@ -13,9 +13,11 @@ endforeach()
 sharedserver_test(top)
 target_link_libraries(tst_top PRIVATE sharedserver-cli-lib)
 
-# Help and completion are compared with the table of commands that they come from.
-foreach(face completion help)
+# Help, completion and manual are compared with the table of commands that they come from.
+foreach(face completion help manual)
     target_link_libraries(tst_${face} PRIVATE sharedserver-cli-lib)
 endforeach()
 target_compile_definitions(tst_completion PRIVATE
     COMPLETION_DRIVERS="${CMAKE_CURRENT_SOURCE_DIR}")
+target_compile_definitions(tst_manual PRIVATE MANUAL_DIR="${PROJECT_BINARY_DIR}/cli/manual")
+add_dependencies(tst_manual manual)
