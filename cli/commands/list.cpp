@@ -90,11 +90,14 @@ void addDefined(Listing *listing, const ServerConfig &config)
         all.insert(info.name, info);
     const QStringList names = config.names();
     for (const QString &name : names) {
-        if (all.contains(name))
+        if (const auto known = all.find(name); known != all.end()) {
+            known->isDefined = true;
             continue;
+        }
         const auto definition = config.definition(name);
         ServerInfo info;
         info.name = name;
+        info.isDefined = true;
         if (definition && *definition)
             listing->stopped.insert(name, **definition);
         else if (!definition)
@@ -130,11 +133,16 @@ void writeDefined(const ServerDefinition &definition, JsonWriter &json)
     json.beginObject();
     json.member("name", definition.name);
     json.member("state", stateWord(ServerState::Stopped));
+    json.member("defined", true);
     json.key("command");
     json.beginArray();
     for (const QByteArray &argument : definition.command)
         json.value(displayText(argument));
     json.endArray();
+    if (definition.isLazy)
+        json.member("lazy", true);
+    if (!definition.workingDirectory.isEmpty())
+        json.member("working_dir", displayText(definition.workingDirectory));
     if (!definition.description.isEmpty())
         json.member("description", definition.description);
     json.endObject();

@@ -221,6 +221,8 @@ void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
         json.member("restarts", qint64(record->restarts));
     if (!problem.isEmpty())
         json.member("problem", problem);
+    if (isDefined)
+        json.member("defined", true);
     json.endObject();
 }
 

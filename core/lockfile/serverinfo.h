@@ -34,6 +34,7 @@ struct ServerInfo
     QByteArray lastLog; ///< where a stopped one wrote to, where that is known
     QStringList logTail; ///< its last lines; only where it was asked for (see addLogTail())
     std::optional<ResourceUse> resources; ///< only where it was asked for
+    bool isDefined = false; ///< by servers.json; only where that was looked into
     std::optional<QStringList> drift; ///< of a defined one: in what it differs from its definition
 
     /// Active or in grace.

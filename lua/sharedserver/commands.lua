@@ -45,30 +45,41 @@ local function stop_options(bang)
     return { all = bang, force = bang }
 end
 
---- Names to complete: the registered ones, and those that run besides.
+---@param names table<string, any>
 ---@param lead string
 ---@return string[]
-function M.complete(lead)
-    local names = {}
-    for _, name in ipairs(config.names()) do
-        names[name] = true
-    end
-    for _, info in ipairs(require("sharedserver.lockfiles").list()) do
-        names[info.name] = true
-    end
-    local matching = vim.tbl_filter(function(name)
+local function matching(names, lead)
+    local found = vim.tbl_filter(function(name)
         return vim.startswith(name, lead)
     end, vim.tbl_keys(names))
-    table.sort(matching)
-    return matching
+    table.sort(found)
+    return found
+end
+
+--- The servers that are registered, and those that servers.json defines. What it defines is known
+--- by the time of the first completion: see watch_command_line().
+---@return table<string, any>
+local function startable()
+    local defined = require("sharedserver.defined")
+    defined.refresh_soon()
+    return vim.tbl_extend("keep", config.servers, defined.known())
 end
 
 ---@param lead string
 ---@return string[]
-local function complete_registered(lead)
-    return vim.tbl_filter(function(name)
-        return vim.startswith(name, lead)
-    end, config.names())
+local function complete_startable(lead)
+    return matching(startable(), lead)
+end
+
+--- Names to complete: those that can be started, and those that run besides.
+---@param lead string
+---@return string[]
+function M.complete(lead)
+    local names = startable()
+    for _, info in ipairs(require("sharedserver.lockfiles").list()) do
+        names[info.name] = info
+    end
+    return matching(names, lead)
 end
 
 local COMMANDS = {
@@ -76,7 +87,7 @@ local COMMANDS = {
         run = function(call)
             M.start(call.args)
         end,
-        options = { nargs = 1, complete = complete_registered, desc = "Start a shared server" },
+        options = { nargs = 1, complete = complete_startable, desc = "Start a shared server" },
     },
     ServerStop = {
         run = function(call)
@@ -102,6 +113,12 @@ local COMMANDS = {
         end,
         options = { nargs = 0, desc = "Show the shared servers" },
     },
+    ServerMenu = {
+        run = function(call)
+            require("sharedserver.ui.menu").open(call.args ~= "" and call.args or nil)
+        end,
+        options = { nargs = "?", complete = M.complete, desc = "Choose what to do to a server" },
+    },
     ServerLog = {
         run = function(call)
             require("sharedserver.ui.log").open(call.args)
@@ -116,8 +133,25 @@ local COMMANDS = {
     },
 }
 
+--- Asks what servers.json defines as soon as one of the commands is being typed, so that its names
+--- can be completed without a wait.
+local function watch_command_line()
+    local group = vim.api.nvim_create_augroup("sharedserver_commands", { clear = true })
+    vim.api.nvim_create_autocmd("CmdlineChanged", {
+        group = group,
+        pattern = ":",
+        desc = "Get to know the servers that servers.json defines",
+        callback = function()
+            if vim.fn.getcmdline():find("^%s*Server%u") then
+                require("sharedserver.defined").refresh_soon()
+            end
+        end,
+    })
+end
+
 --- Creates all commands; does no harm where they exist.
 function M.create()
+    watch_command_line()
     for name, command in pairs(COMMANDS) do
         local options = vim.tbl_extend("force", { bar = true }, command.options)
         vim.api.nvim_create_user_command(name, command.run, options)
@@ -126,6 +160,7 @@ end
 
 --- Removes them, where they exist.
 function M.remove()
+    vim.api.nvim_create_augroup("sharedserver_commands", { clear = true })
     for name in pairs(COMMANDS) do
         if vim.fn.exists(":" .. name) == 2 then
             vim.api.nvim_del_user_command(name)

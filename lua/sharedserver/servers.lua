@@ -1,6 +1,7 @@
 --- What can be done with servers: the steps behind the public functions and the commands. Each
 --- calls back when it is done, in libuv's context or the editor's.
 local config = require("sharedserver.config")
+local defined = require("sharedserver.defined")
 local launch = require("sharedserver.launch")
 local link = require("sharedserver.link")
 local lockfiles = require("sharedserver.lockfiles")
@@ -13,7 +14,8 @@ local M = {}
 ---@param name string
 ---@return sharedserver.Error
 local function not_configured(name)
-    return { kind = "usage", message = ("Server '%s' is not configured."):format(name) }
+    local text = "Server '%s' is not configured, and servers.json does not define it."
+    return { kind = "usage", message = text:format(name) }
 end
 
 --- Reports an error before it is passed on.
@@ -29,6 +31,33 @@ local function reporting(name, done)
     end
 end
 
+--- The same for one that only servers.json defines: the program knows how it is started.
+---@param name string
+---@param done sharedserver.Answer
+local function start_defined(name, done)
+    local function start(problem)
+        if problem then
+            return done({ kind = "usage", message = problem })
+        elseif not defined.known()[name] then
+            return done(not_configured(name))
+        end
+        defined.start(name, function(err, result)
+            if err then
+                return done(err)
+            end
+            report.warnings(result)
+            vim.schedule(function()
+                session.attach({ name = name, env = {}, lazy = true }, done, result.outcome)
+            end)
+        end)
+    end
+    defined.refresh(function(problem)
+        vim.schedule(function()
+            start(problem)
+        end)
+    end)
+end
+
 --- Starts a server where it does not run, and attaches.
 ---@param name string
 ---@param done sharedserver.Answer
@@ -36,7 +65,7 @@ function M.start(name, done)
     local definition = config.servers[name]
     done = reporting(name, done)
     if not definition then
-        return done(not_configured(name))
+        return start_defined(name, done)
     end
     session.start(definition, done)
 end
@@ -182,7 +211,9 @@ function M.restart(name, done)
             end)
         end
         if not runs and not definition then
-            done(not_configured(name))
+            vim.schedule(function()
+                start_defined(name, done)
+            end)
         elseif not runs then
             start()
         elseif is_new and launch.others(info) == 0 then

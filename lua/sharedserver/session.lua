@@ -191,12 +191,16 @@ end
 ---@param params table
 ---@param wish integer
 ---@param done sharedserver.Answer
-local function request_use(definition, params, wish, done)
+---@param outcome? "started"|"attached" what has come of it by another way before
+local function request_use(definition, params, wish, done, outcome)
     local name = definition.name
     local options = { start = params.command ~= nil or lockfiles.exists(name) }
     count_under_way(name, 1)
     link.request("use", params, options, function(err, result)
         count_under_way(name, -1)
+        if result then
+            result.outcome = outcome or result.outcome
+        end
         if result and wishes[name] == wish then
             local is_news = not attached[name] or result.outcome == "started"
             local started_ms = result.outcome == "started" and uv.now() or nil
@@ -213,9 +217,10 @@ end
 --- not. Costs little: the environment is not sent.
 ---@param definition sharedserver.Definition
 ---@param done sharedserver.Answer
-function M.attach(definition, done)
+---@param outcome? "started"|"attached" where it was started or attached to by another way already
+function M.attach(definition, done, outcome)
     local params = launch.client(definition.name, definition.metadata)
-    request_use(definition, params, new_wish(definition.name), done)
+    request_use(definition, params, new_wish(definition.name), done, outcome)
 end
 
 --- Attaches, and starts the server where it does not run. Not for libuv's context.

@@ -219,6 +219,8 @@ void TestDefinitions::listAllShowsWhatIsDefined()
     QCOMPARE(all[1]["state"].toString(), "active");
     QCOMPARE(all[2]["state"].toString(), "stopped");
     QCOMPARE(all[2]["description"].toString(), "the last");
+    for (const QJsonValue &one : all)
+        QCOMPARE(one["defined"].toBool(), true);
     const QString table = run({"list", "--all"}).output;
     QVERIFY2(table.contains("zeta"), qPrintable(table));
 }

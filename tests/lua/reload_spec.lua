@@ -30,6 +30,7 @@ end
 local COMMANDS = {
     "ServerList",
     "ServerLog",
+        "ServerMenu",
     "ServerRestart",
     "ServerStart",
     "ServerStatus",

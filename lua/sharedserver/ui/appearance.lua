@@ -1,5 +1,6 @@
 --- How the states of servers look: marks, words and highlights, the same in every view.
 local config = require("sharedserver.config")
+local defined = require("sharedserver.defined")
 local duration = require("sharedserver.duration")
 local launch = require("sharedserver.launch")
 
@@ -46,7 +47,11 @@ function M.flags(info)
     if definition and definition.lazy then
         flags[#flags + 1] = "[lazy]"
     end
-    if M.runs(info) and not definition then
+    local is_defined = not definition and defined.known()[info.name] ~= nil
+    if is_defined then
+        flags[#flags + 1] = "[defined]"
+    end
+    if M.runs(info) and not definition and not is_defined then
         flags[#flags + 1] = "[external]"
     elseif M.runs(info) and not launch.is_client_of(info) then
         flags[#flags + 1] = "[detached]"

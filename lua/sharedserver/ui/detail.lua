@@ -2,6 +2,7 @@
 local appearance = require("sharedserver.ui.appearance")
 local canvas = require("sharedserver.ui.canvas")
 local config = require("sharedserver.config")
+local defined = require("sharedserver.defined")
 local duration = require("sharedserver.duration")
 local launch = require("sharedserver.launch")
 local lockfiles = require("sharedserver.lockfiles")
@@ -144,7 +145,7 @@ end
 ---@return sharedserver.Canvas
 function M.render(info)
     local paper = canvas.new()
-    local definition = config.servers[info.name]
+    local definition = config.servers[info.name] or defined.known()[info.name]
     local look = appearance.of(info)
     paper:add({
         { look.mark .. " ", look.group },

@@ -21,6 +21,7 @@ M.KEYS = {
     { keys = { "s" }, action = "start", text = "start the server, attach to it" },
     { keys = { "x" }, action = "stop", text = "stop the server" },
     { keys = { "r" }, action = "restart", text = "restart the server" },
+    { keys = { "m" }, action = "menu", text = "choose from all that can be done to it" },
     { keys = { "l" }, action = "log", text = "follow the server's log" },
     { keys = { "?", "g?" }, action = "help", text = "show or leave this help" },
 }
@@ -55,6 +56,7 @@ local MARKS = {
 local FLAGS = {
     { "[lazy]", "is not started by itself" },
     { "[detached]", "runs, but not for this Neovim" },
+    { "[defined]", "is not configured here, but defined by servers.json" },
     { "[external]", "runs, but is not configured here" },
 }
 

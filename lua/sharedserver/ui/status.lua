@@ -1,5 +1,6 @@
 --- The status window: shows one of its views, and keeps it up to date while it is open.
 local commands = require("sharedserver.commands")
+local defined = require("sharedserver.defined")
 local detail = require("sharedserver.ui.detail")
 local float = require("sharedserver.ui.float")
 local keys = require("sharedserver.ui.keys")
@@ -176,6 +177,9 @@ local actions = {
     start = on_server(commands.start),
     stop = on_server(stop),
     restart = on_server(commands.restart),
+    menu = on_server(function(name)
+        require("sharedserver.ui.menu").open(name)
+    end),
     log = on_server(function(name)
         M.close()
         require("sharedserver.ui.log").open(name)
@@ -219,6 +223,9 @@ end
 --- Opens the window, or shows the other view in the one that is open.
 ---@param name? string one server; all where left out
 function M.open(name)
+    defined.refresh(function()
+        vim.schedule(refresh)
+    end)
     local view = name and "details" or "all"
     if window and window.float:is_open() then
         window.float:focus()

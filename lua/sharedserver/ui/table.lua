@@ -1,7 +1,7 @@
 --- The view of all servers.
 local appearance = require("sharedserver.ui.appearance")
 local canvas = require("sharedserver.ui.canvas")
-local config = require("sharedserver.config")
+local overview = require("sharedserver.overview")
 local pad = canvas.pad
 
 local M = {}
@@ -11,24 +11,6 @@ M.CLOSE_HINT = "Press q or <Esc> to close"
 -- Widths of the columns; that of the names grows with them.
 local NAME, STATUS, PID, REFS, UPTIME = 21, 13, 9, 9, 8
 local REST = STATUS + PID + REFS + UPTIME
-
---- The infos of what runs, and of what is registered besides, by name.
----@param running table[]
----@return table[]
-local function with_registered(running)
-    local by_name = {}
-    for _, info in ipairs(running) do
-        by_name[info.name] = info
-    end
-    for _, name in ipairs(config.names()) do
-        by_name[name] = by_name[name] or { name = name, state = "stopped" }
-    end
-    local infos = vim.tbl_values(by_name)
-    table.sort(infos, function(a, b)
-        return a.name < b.name
-    end)
-    return infos
-end
 
 ---@param infos table[]
 ---@return integer
@@ -76,7 +58,7 @@ end
 ---@return sharedserver.Canvas
 function M.render(running)
     local paper = canvas.new()
-    local infos = with_registered(running)
+    local infos = overview.all(running)
     local width = name_width(infos)
     local rule = width + REST
     for _, info in ipairs(infos) do
