@@ -88,7 +88,8 @@ QStringList wordsOf(const CommandEntry &entry)
 bool takesName(const CommandEntry &entry)
 {
     return entry.spec->operands == Operands::ServerName
-        || entry.spec->operands == Operands::OptionalServerName;
+        || entry.spec->operands == Operands::OptionalServerName
+        || entry.spec->operands == Operands::ServerNames;
 }
 
 } // namespace
@@ -259,6 +260,8 @@ void TestCompletion::namesAreOfferedWhereOneGoes()
     }
     QCOMPARE(offers(shell, {"use", "--env", "A=1", "--metadata", "m", "we"}), QStringList{"web"});
     QCOMPARE(offers(shell, {"stop", "--force", "we"}), QStringList{"web"});
+    QCOMPARE(offers(shell, {"logs", "-f", "-n", "5", "we"}), QStringList{"web"});
+    QCOMPARE(offers(shell, {"events", "web", "--since", "5", "redi"}), QStringList{"redis-1"});
     QCOMPARE(offers(shell, {"use", "none"}), QStringList{});
 }
 
