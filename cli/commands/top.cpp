@@ -35,7 +35,6 @@ Result<LockfileStore> openStore()
 /// The table on a terminal, until it is quit.
 class TopView : public QObject
 {
-    Q_OBJECT
 public:
     explicit TopView(const OutputStyle &style)
         : m_style(style)
@@ -222,5 +221,3 @@ std::unique_ptr<Command> makeTop()
 }
 
 } // namespace sharedserver::commands
-
-#include "top.moc"
