@@ -121,8 +121,10 @@ void ServerModel::putStopped(const ServerInfo &info, const QString &reason)
     }
     const auto record = row.info.record;
     row.info = info;
-    if (!row.info.record)
+    if (!row.info.record && record) {
         row.info.record = record;
+        row.info.record->restartAt.reset(); // of before
+    }
     row.cpuPercent.reset();
     row.endReason = reason;
     row.failure.clear();

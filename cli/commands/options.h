@@ -22,7 +22,7 @@ inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, 
                                            "Where it is started; default: here"};
 inline constexpr CommandOption kReady{
     "ready", ValueKind::Text, "check",
-    "How to see that it is ready: tcp:PORT, http://…, log:REGEX, exec:COMMAND"};
+    "How to see that it is ready: tcp:PORT, http://URL, log:REGEX, exec:COMMAND"};
 inline constexpr CommandOption kRestartPolicy{
     "restart", ValueKind::Text, "policy",
     "Start it again when it ends: never, on-failure or always; default: never"};

@@ -147,7 +147,7 @@ void TestServerModel::tellsThatItComesBack()
     QVERIFY(model.at(0).canStart());
     Error error{Error::Kind::CannotStart, "It ended 9 times in a row", {{"restarts", 8}}};
     model.putFailed(stopped("web", 3), error);
-    QCOMPARE(cell(model, 0, ServerModel::State), "Given up after 8 restarts");
+    QCOMPARE(cell(model, 0, ServerModel::State), "Given up after 8 restart(s)");
     QVERIFY(model.at(0).isTrouble());
     model.putRunning(running("web"));
     error.details = {};
