@@ -92,13 +92,8 @@ QString optionRows(const CommandSpec &spec)
 {
     QList<HelpRow> rows;
     for (const CommandOption &option : spec.options) {
-        const QString letter = option.letter == '\0'
-            ? QStringLiteral("    ")
-            : QStringLiteral("-%1, ").arg(QLatin1Char(option.letter));
-        QString name = QStringLiteral("%1--%2").arg(letter, QLatin1String(option.name));
-        if (option.valueName)
-            name += QStringLiteral(" <%1>").arg(QLatin1String(option.valueName));
-        rows.append({name, QLatin1String(option.summary)});
+        const QString indent = option.letter == '\0' ? QStringLiteral("    ") : QString();
+        rows.append({indent + optionTerm(option), QLatin1String(option.summary)});
     }
     rows.append({QStringLiteral("-h, --help"), QStringLiteral("Show this text")});
     return rowsText(rows);
@@ -141,6 +136,16 @@ QString commandHelpText(const CommandSpec &spec)
                .arg(QLatin1String(spec.summary), usageLine(spec), otherNamesText(spec),
                     QLatin1String(spec.description))
         + section("Options", optionRows(spec)) + section("Example", indented(spec.example));
+}
+
+QString optionTerm(const CommandOption &option)
+{
+    QString term = QStringLiteral("--%1").arg(QLatin1String(option.name));
+    if (option.letter != '\0')
+        term.prepend(QStringLiteral("-%1, ").arg(QLatin1Char(option.letter)));
+    if (option.valueName)
+        term += QStringLiteral(" <%1>").arg(QLatin1String(option.valueName));
+    return term;
 }
 
 QList<HelpRow> programOptions()

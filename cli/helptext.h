@@ -7,6 +7,7 @@
 
 namespace sharedserver {
 
+struct CommandOption;
 struct CommandSpec;
 
 /// What one may write, and what it means.
@@ -22,6 +23,9 @@ QString commandHelpText(const CommandSpec &spec);
 /// The options of the program itself, and the variables that it heeds.
 QList<HelpRow> programOptions();
 QList<HelpRow> environmentVariables();
+
+/// `-n, --lines <number>`
+QString optionTerm(const CommandOption &option);
 
 /// Other words for the command, each with the program's name in front.
 QStringList otherNames(const CommandSpec &spec);

@@ -20,9 +20,8 @@ inline constexpr CommandOption kLogFile{"log-file", ValueKind::File, "file",
                                         "Where its output is appended to"};
 inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, "directory",
                                            "Where it is started; default: here"};
-inline constexpr CommandOption kReady{
-    "ready", ValueKind::Text, "check",
-    "How to see that it is ready: tcp:PORT, http://URL, log:REGEX, exec:COMMAND"};
+inline constexpr CommandOption kReady{"ready", ValueKind::Text, "check",
+                                      "Ready check: tcp:PORT, http://URL, log:REGEX, exec:COMMAND"};
 inline constexpr CommandOption kRestartPolicy{
     "restart", ValueKind::Text, "policy",
     "Start it again when it ends: never, on-failure or always; default: never"};

@@ -19,12 +19,8 @@ void addCommand(const CommandEntry &entry, Roff &roff)
     if (!others.isEmpty())
         roff.text(QStringLiteral("The same, shorter: %1").arg(others.join(QLatin1String(", "))));
     roff.text(QLatin1String(spec.description));
-    for (const CommandOption &option : spec.options) {
-        QString term = QStringLiteral("--%1").arg(QLatin1String(option.name));
-        if (option.valueName)
-            term += QStringLiteral(" <%1>").arg(QLatin1String(option.valueName));
-        roff.item(term, QLatin1String(option.summary));
-    }
+    for (const CommandOption &option : spec.options)
+        roff.item(optionTerm(option), QLatin1String(option.summary));
     roff.text(QStringLiteral("Example:"));
     roff.example(QString::fromUtf8(spec.example));
 }

@@ -117,8 +117,11 @@ void TestManual::everyCommandHasItsSection()
         section(contentOf("sharedserver.1"), ".SS " + inRoff(prefix + entry.spec->name));
     QVERIFY(!text.isEmpty());
     QVERIFY(text.contains(inRoff(usageLine(*entry.spec))));
-    for (const CommandOption &option : entry.spec->options)
+    for (const CommandOption &option : entry.spec->options) {
         QVERIFY2(explains(text, QString("--") + option.name), option.name);
+        QVERIFY2(option.letter == '\0' || explains(text, QString("-") + QChar(option.letter)),
+                 option.name);
+    }
     const QStringList examples = QString(entry.spec->example).split('\n');
     for (const QString &example : examples)
         QVERIFY2(text.contains('\n' + inRoff(example) + '\n'), qPrintable(example));
