@@ -40,12 +40,30 @@ QString entry()
         .arg(QCoreApplication::applicationFilePath().toHtmlEscaped());
 }
 
+/// No other than the user's own is read.
+QString systemEntryPath()
+{
+    return {};
+}
+
 #else
+
+constexpr auto kEntryName = "autostart/sharedserver-tray.desktop";
 
 QString entryPath()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)
-        + QStringLiteral("/autostart/sharedserver-tray.desktop");
+        + QLatin1Char('/') + QLatin1String(kEntryName);
+}
+
+/// The one of all users, as packages and administrators have it; empty where there is none. The
+/// user's own entry, if there is one, counts in its place.
+QString systemEntryPath()
+{
+    QStringList paths =
+        QStandardPaths::locateAll(QStandardPaths::GenericConfigLocation, QLatin1String(kEntryName));
+    paths.removeAll(entryPath());
+    return paths.value(0);
 }
 
 /// An argument as the Exec key wants it (Desktop Entry specification, "The Exec key"): quoted, and
@@ -74,34 +92,46 @@ QString entry()
 
 #endif
 
-} // namespace
-
-bool isOn()
+bool isOnBy(const QString &path)
 {
-    QFile file(entryPath());
-    if (!file.open(QIODevice::ReadOnly))
+    QFile file(path);
+    if (!file.exists() || !file.open(QIODevice::ReadOnly))
         return false;
     // Desktops switch an entry off by a line in it.
     const QList<QByteArray> lines = file.readAll().split('\n');
     return !lines.contains("Hidden=true") && !lines.contains("X-GNOME-Autostart-enabled=false");
 }
 
-Result<void> set(bool on)
+Result<void> write(const QString &path, const QString &text)
 {
-    const QString path = entryPath();
-    if (!on) {
-        if (!QFile::exists(path) || QFile::remove(path))
-            return {};
-        return failure(Error::Kind::Io,
-                       QCoreApplication::translate("Autostart", "Cannot remove '%1'.").arg(path));
-    }
     QDir().mkpath(QFileInfo(path).absolutePath());
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(entry().toUtf8()) > 0 && file.commit())
+    if (file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) > 0 && file.commit())
         return {};
     return failure(Error::Kind::Io,
                    QCoreApplication::translate("Autostart", "Cannot write '%1': %2.")
                        .arg(path, file.errorString()));
+}
+
+} // namespace
+
+bool isOn()
+{
+    const QString own = entryPath();
+    return isOnBy(QFile::exists(own) ? own : systemEntryPath());
+}
+
+Result<void> set(bool on)
+{
+    const QString path = entryPath();
+    if (on)
+        return write(path, entry());
+    if (isOnBy(systemEntryPath()))
+        return write(path, entry() + QLatin1String("Hidden=true\n"));
+    if (!QFile::exists(path) || QFile::remove(path))
+        return {};
+    return failure(Error::Kind::Io,
+                   QCoreApplication::translate("Autostart", "Cannot remove '%1'.").arg(path));
 }
 
 } // namespace sharedserver::autostart

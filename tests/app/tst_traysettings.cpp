@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTest>
 
 using namespace sharedserver;
@@ -30,6 +31,8 @@ private slots:
     void startsAtLogin();
     void anEntryThatTheDesktopSwitchedOffIsOff_data();
     void anEntryThatTheDesktopSwitchedOffIsOff();
+    void theSystemsEntryIsThePreset_data();
+    void theSystemsEntryIsThePreset();
 };
 
 namespace {
@@ -180,6 +183,39 @@ void TestTraySettings::anEntryThatTheDesktopSwitchedOffIsOff()
     entry.write(line + '\n');
     entry.close();
     QVERIFY(!autostart::isOn());
+}
+
+void TestTraySettings::theSystemsEntryIsThePreset_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("isOn");
+
+    QTest::newRow("as packages have it") << "[Desktop Entry]\nHidden=true\n" << false;
+    QTest::newRow("switched on for all users") << "[Desktop Entry]\nHidden=false\n" << true;
+}
+
+void TestTraySettings::theSystemsEntryIsThePreset()
+{
+#ifdef Q_OS_MACOS
+    QSKIP("It is a LaunchAgent there");
+#endif
+    QFETCH(const QString, text);
+    QFETCH(const bool, isOn);
+    const AppWorld world;
+    const QByteArray before = qgetenv("XDG_CONFIG_DIRS");
+    const auto restore = qScopeGuard([before] { qputenv("XDG_CONFIG_DIRS", before); });
+    qputenv("XDG_CONFIG_DIRS", QFile::encodeName(world.path("etc")));
+    QVERIFY(QDir().mkpath(world.path("etc/autostart")));
+    QFile entry(world.path("etc/autostart/sharedserver-tray.desktop"));
+    QVERIFY(entry.open(QIODevice::WriteOnly));
+    entry.write(text.toUtf8());
+    entry.close();
+
+    QCOMPARE(autostart::isOn(), isOn);
+    for (const bool wanted : {false, true, false}) {
+        QVERIFY(autostart::set(wanted));
+        QCOMPARE(autostart::isOn(), wanted);
+    }
 }
 
 QTEST_MAIN(TestTraySettings)
