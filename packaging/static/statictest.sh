@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# statictest.sh PROGRAM: whether it is one file that needs no other, and works without any.
+set -euo pipefail
+program=$(realpath "$1")
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+fail() {
+    echo "statictest: $*" >&2
+    exit 1
+}
+
+if readelf --dynamic "$program" | grep -q NEEDED; then
+    fail "it needs libraries"
+fi
+! readelf --program-headers "$program" | grep -q INTERP || fail "it needs a dynamic loader"
+prefix=$(mktemp -d "${TMPDIR:-/tmp}/sharedserver-static.XXXXXX")
+trap 'rm -rf "$prefix"' EXIT
+mkdir "$prefix/bin"
+cp "$program" "$prefix/bin/sharedserver"
+"$here/../linux/tryout.sh" "$prefix"
+echo "$(stat -c %s "$program") bytes, no library."
