@@ -23,8 +23,7 @@ inline constexpr CommandOption kWorkingDir{"working-dir", ValueKind::Directory, 
 inline constexpr CommandOption kReady{"ready", ValueKind::Text, "check",
                                       "Ready check: tcp:PORT, http://URL, log:REGEX, exec:COMMAND"};
 inline constexpr CommandOption kRestartPolicy{
-    "restart", ValueKind::Text, "policy",
-    "Start it again when it ends: never, on-failure or always; default: never"};
+    "restart", ValueKind::Text, "policy", "Start it again: never (default), on-failure or always"};
 inline constexpr CommandOption kUntilReady{"wait", ValueKind::None, nullptr,
                                            "Wait until it is ready to be used"};
 inline constexpr CommandOption kWaitTimeout{"timeout", ValueKind::Duration, "duration",

@@ -28,7 +28,7 @@ constexpr CommandOption kOptions[] = {
     kReady,
     kRestartPolicy,
     {"timeout", ValueKind::Duration, "duration",
-     "How long to wait until it is ready; default: as long as its check says"},
+     "How long to wait for that; default: as its check says"},
     kConfigFile,
 };
 
