@@ -85,7 +85,8 @@ the_tray_watches() { [ "$(watcher)" = "$tray" ]; }
 a_watcher_from_here() { [ "$(readlink "/proc/$(watcher)/exe")" = "$prefix/bin/sharedserver" ]; }
 
 try_plugin() {
-    command -v nvim >/dev/null || return 0
+    # The static program comes alone.
+    [ -d "$prefix/share/nvim" ] && command -v nvim >/dev/null || return 0
     # Without a file of its own, swap or shada, which this version might keep below the prefix.
     local editor=(nvim -n -i NONE --headless)
     says "$prefix/bin/sharedserver" "${editor[@]}" \
@@ -102,7 +103,8 @@ try_the_rest() {
         says "SYNOPSIS" man -M "$prefix/share/man" sharedserver
     [ ! -f "$prefix/share/bash-completion/completions/sharedserver" ] ||
         bash -n "$prefix/share/bash-completion/completions/sharedserver"
-    says '"properties"' cat "$prefix/share/sharedserver/servers.schema.json"
+    [ ! -d "$prefix/share/sharedserver" ] ||
+        says '"properties"' cat "$prefix/share/sharedserver/servers.schema.json"
     last_watcher=$(watcher)
     says "Stopped" sharedserver admin stop web
     kill "$last_watcher"
