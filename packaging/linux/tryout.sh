@@ -23,7 +23,13 @@ tray=
 last_watcher=
 cleanup() {
     [ -z "$tray" ] || kill "$tray" 2>/dev/null || true
-    sharedserver admin kill web >/dev/null 2>&1 || true
+    # Only where something went wrong. Asking for it otherwise would start a watcher.
+    local pid
+    pid=$(watcher 2>/dev/null) || true
+    if [ -n "$pid" ]; then
+        sharedserver admin kill web >/dev/null 2>&1 || true
+        kill "$pid" 2>/dev/null || true
+    fi
     [ -z "$last_watcher" ] || kill "$last_watcher" 2>/dev/null || true
     rm -rf "$world"
 }
