@@ -84,8 +84,8 @@ std::optional<Peer> socketPeer(int socket);
 /// and exec.
 void closeOnExecFrom(int first);
 
-/// Has this process killed when the thread that forked it ends, where the system can do that (Linux:
-/// PR_SET_PDEATHSIG, prctl(2)). Async-signal-safe: used between fork and exec.
+/// Has this process killed when the thread that forked it ends, where the system can do that
+/// (Linux: PR_SET_PDEATHSIG, prctl(2)). Async-signal-safe: used between fork and exec.
 void endWithParent();
 
 /// Path of a file inside an open directory that is short enough for a socket address whatever the

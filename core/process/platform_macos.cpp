@@ -217,9 +217,7 @@ std::optional<Peer> socketPeer(int socket)
     return peer;
 }
 
-void endWithParent()
-{
-}
+void endWithParent() {}
 
 void closeOnExecFrom(int first)
 {

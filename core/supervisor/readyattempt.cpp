@@ -121,8 +121,12 @@ private:
     {
         m_pending += text;
         qsizetype begin = 0;
-        for (qsizetype end; (end = m_pending.indexOf('\n', begin)) >= 0; begin = end + 1)
+        qsizetype end = m_pending.indexOf('\n');
+        while (end >= 0) {
             match(m_pending.mid(begin, end - begin));
+            begin = end + 1;
+            end = m_pending.indexOf('\n', begin);
+        }
         m_pending.remove(0, begin);
         // A prompt has no end of line, and yet may be what is waited for.
         match(m_pending);

@@ -235,7 +235,8 @@ void TestReadiness::aCommandThatHangsIsBegunAnew()
 {
     Scene scene;
     const QString mark = scene.bench.world.path("tried");
-    QVERIFY(scene.start(shellCheck("test -f " + mark + " || { touch " + mark + "; sleep 12321; }")));
+    QVERIFY(
+        scene.start(shellCheck("test -f " + mark + " || { touch " + mark + "; sleep 12321; }")));
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(mark), 30000);
     scene.bench.clock.advance(9s);
     QVERIFY(!scene.isReady());
