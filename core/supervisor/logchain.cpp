@@ -1,6 +1,7 @@
 #include "core/supervisor/logchain.h"
 
 #include "core/process/filefront.h"
+#include "core/supervisor/readat.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,23 +18,6 @@ constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 // Cutting a log takes less. Whoever holds the lock longer is not us, and cannot make us wait.
 constexpr std::chrono::milliseconds kLockTime{200};
 constexpr qint64 kStep = 65536;
-
-QByteArray readAt(int file, qint64 offset, qint64 most)
-{
-    QByteArray bytes(qsizetype(std::max<qint64>(most, 0)), Qt::Uninitialized);
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t count =
-            pread(file, bytes.data() + done, size_t(bytes.size() - done), offset + done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        done += count;
-    }
-    bytes.truncate(done);
-    return bytes;
-}
 
 /// Whether it is a log of ours. One that the user named may have a neighbour that is none of it.
 bool isInOurFolder(const QByteArray &path)

@@ -3,6 +3,7 @@
 #include "core/lockfile/filelock.h"
 #include "core/process/filedescriptor.h"
 #include "core/supervisor/logmarker.h"
+#include "core/supervisor/readat.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -28,23 +29,6 @@ constexpr qint64 kMostOld = 2;
 
 // How many more pieces are copied of a log that can only be emptied, while its server adds others.
 constexpr int kMostCatchingUp = 100;
-
-QByteArray readAt(int file, qint64 offset, qint64 length)
-{
-    QByteArray bytes(qsizetype(length), Qt::Uninitialized);
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t count =
-            pread(file, bytes.data() + done, size_t(bytes.size() - done), offset + done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        done += count;
-    }
-    bytes.truncate(done);
-    return bytes;
-}
 
 bool writeAll(int file, const QByteArray &bytes)
 {
