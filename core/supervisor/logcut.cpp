@@ -191,7 +191,7 @@ private:
 
     /// What stands between the last whole block and `end` was copied, and cannot be taken away: the
     /// marker takes its place.
-    void replaceRest(qint64 block, qint64 end)
+    void replaceRest(qint64 block, qint64 end) const
     {
         const QByteArray text = LogMarker{m_layout.base + block, end - block}.text();
         qsizetype done = 0;
