@@ -86,7 +86,7 @@ QSize TerminalScreen::size() const
     return {80, 24};
 }
 
-bool TerminalScreen::draw(const QStringList &lines)
+bool TerminalScreen::draw(const QStringList &lines) const
 {
     if (!m_isShown)
         return true;

@@ -30,7 +30,7 @@ public:
     QSize size() const;
     /// Draws these lines over what was there; each is cut at the right margin, and those that are
     /// too many are left out. Only colours (SGR) may be in them. False where the terminal is gone.
-    bool draw(const QStringList &lines);
+    bool draw(const QStringList &lines) const;
 
 signals:
     /// A key with a character; Esc is 27. Those with a sequence of their own are not told.

@@ -112,7 +112,7 @@ void LogKeeper::rest(const QString &path, Entry &entry)
     }
 }
 
-qint64 LogKeeper::look(Entry &entry)
+qint64 LogKeeper::look(Entry &entry) const
 {
     if (entry.log.isBounded)
         boundLog(entry.log.path, m_maxBytes);

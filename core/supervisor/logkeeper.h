@@ -48,7 +48,7 @@ private:
     void handleWrite(const QString &path);
     void handlePause(const QString &path);
     /// How much it has grown since the last time.
-    qint64 look(Entry &entry);
+    qint64 look(Entry &entry) const;
     void rest(const QString &path, Entry &entry);
 
     qint64 m_maxBytes;
