@@ -26,7 +26,7 @@ ManagedServer::ManagedServer(const SupervisorContext &context, const QString &na
     , m_context(context)
     , m_name(name)
     , m_roster(context.store, context.monitor, name)
-    , m_stopRequests(context.clock, name)
+    , m_stopRequests(context.clock, name, [this] { return logDetails(); })
     , m_readyWaiters(context.clock, name)
 {
     connect(&m_roster, &ClientRoster::clientDied, this, [this](const ProcessId &process) {

@@ -13,10 +13,12 @@ struct StopRequests::Waiter
     std::unique_ptr<Alarm> deadline;
 };
 
-StopRequests::StopRequests(Clock *clock, const QString &serverName, QObject *parent)
+StopRequests::StopRequests(Clock *clock, const QString &serverName, Details details,
+                           QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_serverName(serverName)
+    , m_details(std::move(details))
 {
 }
 
@@ -62,7 +64,8 @@ void StopRequests::handleDeadline(Waiter *waiter)
     m_waiters.remove_if([waiter](const auto &entry) { return entry.get() == waiter; });
     done(failure(Error::Kind::Timeout,
                  QStringLiteral("Server '%1' did not stop within %2. Use --force to kill it.")
-                     .arg(m_serverName, patience)));
+                     .arg(m_serverName, patience),
+                 m_details()));
     if (m_waiters.empty())
         emit allGaveUp();
 }

@@ -3,9 +3,11 @@
 #include "core/supervisor/clock.h"
 #include "core/supervisor/outcome.h"
 
+#include <QJsonObject>
 #include <QObject>
 
 #include <chrono>
+#include <functional>
 #include <list>
 #include <memory>
 
@@ -23,7 +25,11 @@ class StopRequests : public QObject
 {
     Q_OBJECT
 public:
-    StopRequests(Clock *clock, const QString &serverName, QObject *parent = nullptr);
+    /// What the error of somebody whose patience is over shows of the server.
+    using Details = std::function<QJsonObject()>;
+
+    StopRequests(Clock *clock, const QString &serverName, Details details,
+                 QObject *parent = nullptr);
     ~StopRequests() override;
 
     void add(const StopOptions &options, Done done);
@@ -46,6 +52,7 @@ private:
 
     Clock *m_clock;
     QString m_serverName;
+    Details m_details;
     std::list<std::unique_ptr<Waiter>> m_waiters;
 };
 

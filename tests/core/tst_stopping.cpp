@@ -1,9 +1,11 @@
 // Stop, kill and a server's own end: over when nothing of its group lives, and who asked is told
 // exactly once.
 
+#include "core/base/bytes.h"
 #include "core/process/processgroup.h"
 #include "tests/core/supervisorbench.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <csignal>
@@ -94,13 +96,15 @@ void TestStopping::stopEndsServerAndFiles()
 
 void TestStopping::anUnwillingServerStaysAndIsStillCounted()
 {
-    Running scene(kDeaf);
+    Running scene({"--ignore-term", "--say", "not before my work is done"});
+    QTRY_VERIFY(QFile(displayText(scene.bench.info("web").record->logFile)).size() > 0);
     const Answer stop = scene.bench.stop("web", {.timeout = 10s});
     scene.bench.clock.advance(10s - 1ms);
     QCOMPARE(stop.count(), 0);
     scene.bench.clock.advance(1ms);
     QCOMPARE(stop.word(), "error: timeout");
     QCOMPARE(stop.message(), "Server 'web' did not stop within 10s. Use --force to kill it.");
+    QCOMPARE(stop.logTail(), QStringList{"not before my work is done"});
     QVERIFY(isAlive(scene.server));
     QCOMPARE(scene.bench.state("web"), "active");
     QCOMPARE(scene.bench.refcount("web"), 1);
