@@ -6,7 +6,7 @@ namespace sharedserver::completion {
 
 namespace {
 
-constexpr char kHead[] = R"sh(# fish completion for sharedserver
+constexpr char kFishHead[] = R"sh(# fish completion for sharedserver
 
 # The words before the cursor that are no options and no options' values.
 function __sharedserver_words
@@ -180,7 +180,7 @@ QString fish()
                 valued.append(QStringLiteral("-%1").arg(QLatin1Char(option.letter)));
         }
     }
-    return QString(QLatin1String(kHead))
+    return QString(QLatin1String(kFishHead))
                .replace(QStringLiteral("@VALUED@"), valued.join(QLatin1Char('|')))
         + lines;
 }

@@ -8,7 +8,7 @@ namespace {
 
 // Formatting would take the scripts for C++.
 // clang-format off
-constexpr char kHead[] = R"sh(#compdef sharedserver
+constexpr char kZshHead[] = R"sh(#compdef sharedserver
 # zsh completion for sharedserver
 
 _sharedserver_names() {
@@ -27,7 +27,7 @@ _sharedserver_durations() {
 
 )sh";
 
-constexpr char kTail[] = R"sh(
+constexpr char kZshTail[] = R"sh(
 _sharedserver() {
     local curcontext=$curcontext state line _sharedserver_program=${${(Q)words[1]}/#\~\//$HOME/}
     typeset -A opt_args
@@ -185,7 +185,7 @@ QString describeFunction(const char *function, bool inAdmin)
 
 QString zsh()
 {
-    QString script = QLatin1String(kHead);
+    QString script = QLatin1String(kZshHead);
     QStringList tailed; // those that run what stands behind `--`
     const auto commands = visibleCommands();
     for (const CommandSpec *spec : commands) {
@@ -194,7 +194,7 @@ QString zsh()
             tailed.append(QLatin1String(spec->name));
     }
     script += describeFunction("_sharedserver_commands", false)
-        + describeFunction("_sharedserver_admin_commands", true) + QLatin1String(kTail);
+        + describeFunction("_sharedserver_admin_commands", true) + QLatin1String(kZshTail);
     return script.replace(QStringLiteral("@DURATIONS@"), durations())
         .replace(QStringLiteral("@TAILED@"), tailed.join(QLatin1Char('|')));
 }

@@ -1,5 +1,7 @@
 #include "cli/terminalscreen.h"
 
+#include "cli/terminaltext.h"
+
 #include <QSocketNotifier>
 
 #include <algorithm>
@@ -17,7 +19,6 @@ constexpr char kLeave[] = "\x1b[?25h\x1b[?1049l";
 constexpr char kHome[] = "\x1b[H";
 constexpr char kClearRestOfLine[] = "\x1b[K";
 constexpr char kClearBelow[] = "\x1b[J";
-constexpr QChar kEscape(0x1b);
 
 bool writeAll(const QByteArray &bytes)
 {

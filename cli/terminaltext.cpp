@@ -6,7 +6,6 @@ namespace sharedserver {
 
 namespace {
 
-constexpr QChar kEscape(0x1b);
 // A sequence that is longer is none.
 constexpr qsizetype kMostSequence = 64;
 

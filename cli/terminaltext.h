@@ -6,6 +6,9 @@
 
 namespace sharedserver {
 
+/// What a terminal's key sequences and commands begin with (ECMA-48).
+inline constexpr QChar kEscape(0x1b);
+
 /// What a server prints, made harmless for a terminal as it comes in, piece by piece: lines and
 /// colours stay, everything else that terminals obey goes.
 class TerminalText

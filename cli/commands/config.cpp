@@ -15,7 +15,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kConfigFile, kGracePeriod, kEnv, kLogFile, kWorkingDir};
+constexpr CommandOption kConfigOptions[] = {kConfigFile, kGracePeriod, kEnv, kLogFile, kWorkingDir};
 
 Failure noFile()
 {
@@ -202,7 +202,7 @@ const CommandSpec kConfig{
         "add      adds a server to it, or begins a .sharedserver.json here",
     .example = "sharedserver config add web --grace-period 10m -- python3 -m http.server 8000\n"
                "sharedserver config check",
-    .options = kOptions,
+    .options = kConfigOptions,
 };
 
 std::unique_ptr<Command> makeConfig()

@@ -16,7 +16,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kDebugOptions[] = {
     {"lines", ValueKind::Number, "number", "How many entries; default: the last 200"},
     kJson,
 };
@@ -99,7 +99,7 @@ const CommandSpec kDebug{
     .summary = "Show the history of a server",
     .description = "Shows who asked for what, when, and what came of it, the oldest first.",
     .example = "sharedserver admin debug web",
-    .options = kOptions,
+    .options = kDebugOptions,
 };
 
 std::unique_ptr<Command> makeDebug()

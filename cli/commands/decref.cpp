@@ -7,7 +7,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kDecrefOptions[] = {
     kPid,
     {"metadata", ValueKind::Text, "text", "Taken as incref takes it; changes nothing here"},
 };
@@ -31,7 +31,7 @@ const CommandSpec kDecref{
     .summary = "Take one client off a server",
     .description = "The same as unuse: takes one client off the server.",
     .example = "sharedserver admin decref web --pid 4711",
-    .options = kOptions,
+    .options = kDecrefOptions,
 };
 
 std::unique_ptr<Command> makeDecref()

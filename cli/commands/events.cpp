@@ -18,7 +18,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kEventsOptions[] = {
     {"since", ValueKind::Text, "number", "Begin with what came after this event; EPOCH:NUMBER too"},
     {"no-follow", ValueKind::None, nullptr, "End once all is shown that has happened"},
     {"json", ValueKind::None, nullptr, "Print JSON, one object a line"},
@@ -215,7 +215,7 @@ const CommandSpec kEvents{
     .example = "sharedserver events\n"
                "sharedserver events --json web db\n"
                "sharedserver events --since 0 --no-follow",
-    .options = kOptions,
+    .options = kEventsOptions,
 };
 
 std::unique_ptr<Command> makeEvents()

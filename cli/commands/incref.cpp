@@ -9,7 +9,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kMetadata, kPid};
+constexpr CommandOption kIncrefOptions[] = {kMetadata, kPid};
 
 class Incref : public Command
 {
@@ -51,7 +51,7 @@ const CommandSpec kIncref{
         "Attaches the calling process, or the one that --pid names, to a server that runs.\n"
         "The same as use without a command.",
     .example = "sharedserver admin incref web --pid 4711",
-    .options = kOptions,
+    .options = kIncrefOptions,
 };
 
 std::unique_ptr<Command> makeIncref()

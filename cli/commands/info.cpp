@@ -16,7 +16,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kJson, kConfigFile};
+constexpr CommandOption kInfoOptions[] = {kJson, kConfigFile};
 
 /// Lines of `label: value` under the heading.
 class Block
@@ -187,7 +187,7 @@ const CommandSpec kInfo{
     .summary = "Show everything about one server",
     .description = "Shows what the server is, since when it runs, who uses it and where it writes.",
     .example = "sharedserver info web --json",
-    .options = kOptions,
+    .options = kInfoOptions,
 };
 
 std::unique_ptr<Command> makeInfo()

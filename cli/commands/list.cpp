@@ -16,7 +16,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kListOptions[] = {
     {"all", ValueKind::None, nullptr, "Also those that are defined and do not run"},
     kJson,
     kConfigFile,
@@ -208,7 +208,7 @@ const CommandSpec kList{
         "Shows all servers that run, and those whose files cannot be read; with --all also\n"
         "those that servers.json defines.",
     .example = "sharedserver list --json",
-    .options = kOptions,
+    .options = kListOptions,
 };
 
 std::unique_ptr<Command> makeList()

@@ -21,7 +21,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kLogsOptions[] = {
     {"follow", ValueKind::None, nullptr, "Go on with what comes, until the server has stopped",
      'f'},
     {"lines", ValueKind::Count, "number", "How many of the last lines; default: 50", 'n'},
@@ -183,7 +183,7 @@ const CommandSpec kLogs{
     .example = "sharedserver logs web\n"
                "sharedserver logs web -f -n 100\n"
                "sharedserver logs web --since 10m",
-    .options = kOptions,
+    .options = kLogsOptions,
 };
 
 std::unique_ptr<Command> makeLogs()

@@ -12,7 +12,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kConfigFile};
+constexpr CommandOption kRestartOptions[] = {kConfigFile};
 
 class Restart : public Command
 {
@@ -67,7 +67,7 @@ const CommandSpec kRestart{
         "Stops the server and starts it again: the same command, environment and clients.\n"
         "Where servers.json defines it by now in another way, the new one counts.",
     .example = "sharedserver admin restart web",
-    .options = kOptions,
+    .options = kRestartOptions,
 };
 
 std::unique_ptr<Command> makeRestart()

@@ -18,7 +18,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kRunOptions[] = {
     {"server", ValueKind::Text, "command", "What starts it where it does not run; /bin/sh runs it"},
     kGracePeriod,
     kMetadata,
@@ -126,7 +126,7 @@ const CommandSpec kRun{
         "executed.",
     .example = "sharedserver run db -- pytest -x\n"
                "sharedserver run web --server ./serve.sh -- npm test",
-    .options = kOptions,
+    .options = kRunOptions,
 };
 
 std::unique_ptr<Command> makeRun()

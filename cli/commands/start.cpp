@@ -10,7 +10,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kStartOptions[] = {
     kGracePeriod,
     kEnv,
     kLogFile,
@@ -94,7 +94,7 @@ const CommandSpec kStart{
         "--pid names one. A server that runs already is left as it is. Without a command, it\n"
         "is the one that servers.json defines.",
     .example = "sharedserver admin start web --grace-period 1h -- python3 -m http.server 8000",
-    .options = kOptions,
+    .options = kStartOptions,
 };
 
 std::unique_ptr<Command> makeStart()

@@ -11,7 +11,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kStopOptions[] = {
     {"force", ValueKind::None, nullptr, "Kill it where it has not ended in time"},
     {"timeout", ValueKind::Duration, "duration", "How long to wait for its end; default: 10s"},
 };
@@ -62,7 +62,7 @@ const CommandSpec kStop{
         "of it is left. A server that does not end in time goes on as it was, and that is an\n"
         "error; with --force it is killed.",
     .example = "sharedserver admin stop web --force --timeout 30s",
-    .options = kOptions,
+    .options = kStopOptions,
 };
 
 std::unique_ptr<Command> makeStop()

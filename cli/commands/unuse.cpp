@@ -7,7 +7,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kPid, kPidOf};
+constexpr CommandOption kUnuseOptions[] = {kPid, kPidOf};
 
 class Unuse : public DetachCommand
 {
@@ -31,7 +31,7 @@ const CommandSpec kUnuse{
         "server's clients. When the last one has left, the grace period begins; when that\n"
         "ends, the server is stopped. A client that dies is taken off without this.",
     .example = "sharedserver unuse web",
-    .options = kOptions,
+    .options = kUnuseOptions,
 };
 
 std::unique_ptr<Command> makeUnuse()

@@ -12,7 +12,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kUseOptions[] = {
     kGracePeriod, kMetadata, kPid,           kPidOf,      kEnv,         kLogFile,
     kWorkingDir,  kReady,    kRestartPolicy, kUntilReady, kWaitTimeout, kConfigFile,
 };
@@ -131,7 +131,7 @@ const CommandSpec kUse{
                "sharedserver use db --env PGDATA=/srv/db -- postgres\n"
                "sharedserver use web --ready tcp:8000 --wait -- python3 -m http.server 8000\n"
                "sharedserver use web --pid-of nvim",
-    .options = kOptions,
+    .options = kUseOptions,
 };
 
 std::unique_ptr<Command> makeUse()

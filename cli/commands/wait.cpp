@@ -10,7 +10,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {kWaitTimeout, kReady, kConfigFile};
+constexpr CommandOption kWaitOptions[] = {kWaitTimeout, kReady, kConfigFile};
 
 class Wait : public Command
 {
@@ -59,7 +59,7 @@ const CommandSpec kWait{
         "the end of its log are shown then), or is not ready in time.",
     .example = "sharedserver wait db --timeout 30s\n"
                "sharedserver wait web --ready http://127.0.0.1:8000/health",
-    .options = kOptions,
+    .options = kWaitOptions,
 };
 
 std::unique_ptr<Command> makeWait()

@@ -9,7 +9,7 @@ namespace sharedserver::commands {
 
 namespace {
 
-constexpr CommandOption kOptions[] = {
+constexpr CommandOption kWatchOptions[] = {
     {"take-over", ValueKind::None, nullptr, "Take over from a watcher that runs"},
     {"background", ValueKind::None, nullptr, "Return once a watcher listens, whoever started it"},
     {"linger", ValueKind::Duration, "duration", "How long to stay without servers; default: 5s"},
@@ -88,7 +88,7 @@ const CommandSpec kWatch{
         "Looks after all servers of the lock directory, in the foreground, until none is left.\n"
         "The other commands start it when they need it. Ending it ends no server.",
     .example = "sharedserver watch --linger 1h",
-    .options = kOptions,
+    .options = kWatchOptions,
 };
 
 std::unique_ptr<Command> makeWatch()

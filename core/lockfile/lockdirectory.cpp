@@ -14,7 +14,7 @@ namespace sharedserver {
 
 namespace {
 
-constexpr mode_t kPrivate = 0700;
+constexpr mode_t kPrivateFolder = 0700;
 constexpr mode_t kOthersMayWrite = S_IWGRP | S_IWOTH;
 constexpr mode_t kOthersMayAnything = S_IRWXG | S_IRWXO;
 
@@ -35,7 +35,7 @@ Failure unsafe(const QString &path, const QString &why)
 /// mkdir with its parents, each private where it is made here.
 int makePath(const QByteArray &path)
 {
-    if (mkdir(path.constData(), kPrivate) == 0 || errno == EEXIST)
+    if (mkdir(path.constData(), kPrivateFolder) == 0 || errno == EEXIST)
         return 0;
     const qsizetype slash = path.lastIndexOf('/');
     if (errno != ENOENT || slash <= 0)
@@ -43,7 +43,7 @@ int makePath(const QByteArray &path)
     const int error = makePath(path.left(slash));
     if (error != 0)
         return error;
-    return mkdir(path.constData(), kPrivate) == 0 || errno == EEXIST ? 0 : errno;
+    return mkdir(path.constData(), kPrivateFolder) == 0 || errno == EEXIST ? 0 : errno;
 }
 
 } // namespace
@@ -95,7 +95,8 @@ Result<LockDirectory> LockDirectory::open(const Location &location)
                       QStringLiteral("can be written by others, who may have put anything there. "
                                      "Look into it and run 'chmod 700' on it"));
     }
-    if ((status.st_mode & kOthersMayAnything) != 0 && fchmod(descriptor.get(), kPrivate) != 0) {
+    if ((status.st_mode & kOthersMayAnything) != 0
+        && fchmod(descriptor.get(), kPrivateFolder) != 0) {
         const QString reason = QString::fromUtf8(strerror(errno));
         return unsafe(location.path,
                       QStringLiteral("is open to others and cannot be closed (%1). Run 'chmod 700' "

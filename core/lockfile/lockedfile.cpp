@@ -14,7 +14,7 @@ namespace sharedserver {
 
 namespace {
 
-constexpr mode_t kPrivate = 0600;
+constexpr mode_t kPrivateFile = 0600;
 
 QString fullPath(const LockDirectory &directory, const QString &fileName)
 {
@@ -39,7 +39,8 @@ int writeNewFile(int directory, const QByteArray &name, const QByteArray &conten
 {
     unlinkat(directory, name.constData(), 0); // a dead process with our pid may have left one
     const FileDescriptor file(openat(directory, name.constData(),
-                                     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kPrivate));
+                                     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                     kPrivateFile));
     if (!file.isOpen())
         return errno;
     const auto written = overwriteInPlace(file.get(), content);

@@ -1,11 +1,9 @@
 #include "core/supervisor/logmarker.h"
 
 #include "core/process/filefront.h"
+#include "core/supervisor/readat.h"
 
-#include <algorithm>
 #include <string>
-
-#include <unistd.h>
 
 namespace sharedserver {
 
@@ -20,14 +18,6 @@ constexpr qsizetype length(const char *text)
     return qsizetype(std::char_traits<char>::length(text));
 }
 static_assert(length(kBegin) + kDigits + length(kEnd) + 1 <= LogMarker::kLeastSize);
-
-QByteArray readAt(int file, qint64 offset, qint64 most)
-{
-    QByteArray text(qsizetype(most), Qt::Uninitialized);
-    const ssize_t count = pread(file, text.data(), size_t(most), offset);
-    text.truncate(std::max<qsizetype>(0, count));
-    return text;
-}
 
 } // namespace
 
