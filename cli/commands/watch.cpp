@@ -56,6 +56,11 @@ protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
         if (arguments.isSet("background")) {
+            if (arguments.isSet("take-over")) {
+                return failure(Error::Kind::Usage,
+                               QStringLiteral("--take-over works in the foreground only. Leave out "
+                                              "--background."));
+            }
             const auto application = makeApplication(context);
             return ensureWatcher();
         }

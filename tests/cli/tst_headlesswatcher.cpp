@@ -28,6 +28,7 @@ private slots:
     void staysWhileAServerRuns();
     void endsOnSigtermAndLeavesItsServers();
     void refusesToBeASecondOne();
+    void refusesToTakeOverInTheBackground();
     void holdsTheLockForItsWholeLife();
 };
 
@@ -158,6 +159,16 @@ void TestHeadlessWatcher::refusesToBeASecondOne()
                  || second.errors.contains("--take-over"),
              qPrintable(second.errors));
     QVERIFY(isAlive(watcher));
+}
+
+void TestHeadlessWatcher::refusesToTakeOverInTheBackground()
+{
+    // What --background starts, where nobody listens, takes over from nobody.
+    const TestWorld world;
+    const auto refused = run({"watch", "--background", "--take-over"});
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY2(refused.errors.contains("--take-over"), qPrintable(refused.errors));
+    QCOMPARE(world.processCount("watch"), 0);
 }
 
 void TestHeadlessWatcher::holdsTheLockForItsWholeLife()
