@@ -7,8 +7,10 @@
     foreigntool.py VERSION read NAME                            (prints pid and refcount)
 
 VERSION is 0.4.4 (no start stamps; the clients file goes with the last client) or 0.6.8 (stamps; it
-stays, with a refcount of 0). Files are changed in place, under a flock on the file itself. The
-watcher notes what it does in NAME.foreign.log beside the lock directory.
+stays, with a refcount of 0). Both cut a file to nothing and write it anew in place, under a flock on
+the file itself; both take a clients file that they cannot read for an empty one, and look after
+their servers every 500 ms, at which 0.6.8 writes and syncs the clients file even where nothing has
+changed. The watcher notes what it does in NAME.foreign.log beside the lock directory.
 """
 import contextlib
 import datetime
@@ -18,9 +20,9 @@ import os
 import signal
 import sys
 
-LOCKDIR = os.environ["SHAREDSERVER_LOCKDIR"]
+LOCKDIR = os.environ.get("SHAREDSERVER_LOCKDIR", "")
 KILL_DELAY = 5.0
-TICK = 0.05
+TICK = 0.5
 
 
 def path(name, kind):
@@ -77,18 +79,36 @@ def rewrite(file, content):
     file.flush()
 
 
-def change_clients(version, name, alter, create=False):
-    """Lets `alter` change the map of clients; returns how many are left."""
+def read_clients(text):
+    try:
+        return json.loads(text)["clients"]
+    except (ValueError, KeyError):
+        return {}
+
+
+def write_invocation(name, command, metadata):
+    """Its history, a line of JSON for each change."""
+    entry = {"timestamp": stamp_text(), "command": command, "args": [name], "result": "success",
+             "error": None, "metadata": metadata}
+    with open(os.path.join(LOCKDIR, f"{name}.invocations.log"), "a") as log:
+        log.write(json.dumps(entry, separators=(",", ":")) + "\n")
+
+
+def change_clients(version, name, alter, create=False, always=False):
+    """Lets `alter` change the map of clients; returns how many are left. Writes the file where they
+    have changed, or `always`."""
     with locked(path(name, "clients"), create) as file:
         if file is None:
             return 0
         text = file.read()
-        clients = json.loads(text)["clients"] if text else {}
+        clients = read_clients(text)
         before = dict(clients)
         alter(clients)
         if clients or version != "0.4.4":
-            if clients != before or not text:
+            if always or clients != before or not text:
                 rewrite(file, {"refcount": len(clients), "clients": clients})
+            if always:
+                os.fsync(file.fileno())
         else:
             os.unlink(path(name, "clients"))
         return len(clients)
@@ -97,11 +117,13 @@ def change_clients(version, name, alter, create=False):
 def incref(version, name, pid):
     def add(clients):
         clients.setdefault(str(pid), {"attached_at": stamp_text(), "metadata": None})
-    change_clients(version, name, add, create=True)
+    count = change_clients(version, name, add, create=True)
+    write_invocation(name, "incref", {"new_refcount": count, "state": "active"})
 
 
 def decref(version, name, pid):
-    change_clients(version, name, lambda clients: clients.pop(str(pid), None))
+    count = change_clients(version, name, lambda clients: clients.pop(str(pid), None))
+    write_invocation(name, "decref", {"client_pid": pid, "new_refcount": count})
 
 
 def drop_dead(clients):
@@ -146,7 +168,7 @@ def end_server(name, server):
 def watch(version, name, server, grace_seconds):
     grace_end = None
     while is_alive(server):
-        count = change_clients(version, name, drop_dead)
+        count = change_clients(version, name, drop_dead, always=version != "0.4.4")
         if count:
             if grace_end:
                 note(name, "active")
@@ -184,8 +206,12 @@ def start(version, name, grace, client, command):
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         os.execvp(command[0], command)
-    incref(version, name, client)
+    with locked(path(name, "clients"), create=True) as file:
+        rewrite(file, {"refcount": 1, "clients": {
+            str(client): {"attached_at": stamp_text(), "metadata": None}}})
     create_server_file(version, name, server, grace, command)
+    write_invocation(name, "start", {"command": command, "grace_period": grace,
+                                     "server_pid": server, "watcher_pid": os.getpid()})
     os.write(writing, f"{os.getpid()} {server}".encode())
     os.close(writing)
     watch(version, name, server, seconds(grace))
@@ -223,4 +249,5 @@ def main():
         {"incref": incref, "decref": decref}[action](version, name, int(sys.argv[4]))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The processes of one world: started, found, ended and reaped here, whoever their parent was.
+
+We are the subreaper (prctl(2)) of all that is started: what a killed watcher leaves behind becomes
+our child, so that nothing of a world can hide, and nobody stays a zombie.
+"""
+import ctypes
+import os
+import select
+import signal
+import tempfile
+import time
+
+PR_SET_CHILD_SUBREAPER = 36
+PATIENCE = 30  # seconds, for what takes milliseconds
+
+_ended = {}  # statuses of children that were reaped, by pid
+
+
+def become_subreaper():
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def reap():
+    """Takes the statuses of all children that have ended."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        _ended[pid] = os.waitstatus_to_exitcode(status)
+
+
+def stat_fields(pid):
+    """The fields of /proc/PID/stat from the third on; None where there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()
+    except OSError:
+        return None
+
+
+def start_time(pid):
+    """Its start stamp; None where it is not alive. A zombie is dead."""
+    fields = stat_fields(pid)
+    return int(fields[19]) if fields and fields[0] not in b"ZX" else None
+
+
+def is_alive(pid, stamp=None):
+    found = start_time(pid)
+    return found is not None and stamp in (None, found)
+
+
+def children(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
+
+
+def descendants(pid):
+    found = children(pid)
+    for child in found:  # which grows meanwhile
+        found.extend(children(child))
+    return found
+
+
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().decode(errors="replace").split("\0")[:-1]
+    except OSError:
+        return []
+
+
+def spawn(arguments, environment, output=os.devnull, new_session=False):
+    """Starts a program, stdin from nowhere, stdout and stderr to a file; its pid."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+    actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+               (os.POSIX_SPAWN_OPEN, 1, output, flags, 0o600),
+               (os.POSIX_SPAWN_DUP2, 1, 2)]
+    return os.posix_spawnp(arguments[0], arguments, environment, file_actions=actions,
+                           setsid=new_session, setsigmask=[], setsigdef=[signal.SIGPIPE])
+
+
+def end_of(pid, patience=PATIENCE):
+    """Waits for a child's end; its exit code, negative where a signal ended it."""
+    if pid not in _ended:
+        descriptor = os.pidfd_open(pid)
+        try:
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            if not poll.poll(patience * 1000):
+                raise TimeoutError(f"process {pid} ({' '.join(command_line(pid))}) hangs")
+        finally:
+            os.close(descriptor)
+        reap()
+    return _ended.pop(pid)
+
+
+def kill(pid, which=signal.SIGKILL):
+    try:
+        os.kill(pid, which)
+    except ProcessLookupError:
+        pass
+
+
+class Running:
+    """A program under way, and what it says."""
+
+    def __init__(self, arguments, environment):
+        self._file = tempfile.NamedTemporaryFile(prefix="sharedserver-model.")
+        self.arguments = arguments
+        self.pid = spawn(arguments, environment, self._file.name)
+
+    def finish(self):
+        """Its exit code and its words."""
+        code = end_of(self.pid)
+        with self._file:
+            return code, self._file.read().decode(errors="replace")
+
+
+def end_all():
+    """Ends everything that descends from us."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        left = descendants(os.getpid())
+        if not left:
+            break
+        for pid in left:
+            kill(pid)
+        reap()
+    _ended.clear()
