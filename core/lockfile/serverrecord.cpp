@@ -153,7 +153,7 @@ Result<ServerRecord> ServerRecord::fromJson(const QByteArray &text)
     if (mask.isDouble())
         record.umask = mask.toInt() & 0777;
     record.graceUntil = Timestamp::parse(json.value("grace_until").toString());
-    record.logOffset = json.value("log_offset").toInteger();
+    record.logOffset = std::max<qint64>(0, json.value("log_offset").toInteger());
     record.ready = json.value("ready").toObject();
     record.readyAt = Timestamp::parse(json.value("ready_at").toString());
     record.restart = json.value("restart").toString();

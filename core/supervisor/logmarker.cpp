@@ -12,6 +12,8 @@ namespace {
 constexpr char kBegin[] = "--- sharedserver: older lines are in the file .1, this is byte ";
 constexpr char kEnd[] = " ---";
 constexpr qsizetype kDigits = 20;
+// Beyond what any log ever had. A server may print such a line, and sums with it must not overflow.
+constexpr qint64 kMostPosition = qint64(1) << 60;
 
 constexpr qsizetype length(const char *text)
 {
@@ -37,7 +39,7 @@ std::optional<LogMarker> LogMarker::at(int file, qint64 offset)
     const qsizetype lineEnd = text.indexOf('\n');
     bool isNumber = false;
     const qint64 position = text.mid(length(kBegin), kDigits).toLongLong(&isNumber);
-    if (lineEnd < 0 || !isNumber || position < 0)
+    if (lineEnd < 0 || !isNumber || position < 0 || position > kMostPosition)
         return {};
     return LogMarker{position, qint64(lineEnd) + 1};
 }

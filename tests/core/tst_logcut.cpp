@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <limits>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -43,6 +44,7 @@ private slots:
     void isCompletedAfterAKill_data();
     void isCompletedAfterAKill();
     void followsNoLink();
+    void aServersLineWithAnImpossiblePlaceIsNoMarker();
 };
 
 namespace {
@@ -433,6 +435,17 @@ void TestLogCut::followsNoLink()
     QVERIFY(QFile::link(QFile::decodeName(victim.path()), QFile::decodeName(log.path())));
     QCOMPARE(boundLog(log.path(), kBound), LogCut::NotNeeded);
     QCOMPARE(victim.content().size(), 2 * kBound);
+}
+
+/// Servers print what they like, a line like ours too.
+void TestLogCut::aServersLineWithAnImpossiblePlaceIsNoMarker()
+{
+    const Log log;
+    log.append(LogMarker{std::numeric_limits<qint64>::max()}.text() + "line\n");
+    const auto chain = LogChain::open(log.path());
+    QVERIFY(chain);
+    QCOMPARE(chain->begin(), 0);
+    QCOMPARE(chain->lastLines(1), LogMarker::kLeastSize);
 }
 
 QTEST_GUILESS_MAIN(TestLogCut)

@@ -28,6 +28,7 @@ private slots:
     void anUnusableValueIsCorrupt();
     void anOddValueOfOursIsPassedOver_data();
     void anOddValueOfOursIsPassedOver();
+    void noPlaceInALogIsBeforeItsBegin();
     void theExactProcessIsLive();
     void aReapedProcessIsGone();
     void aZombieIsNotLive();
@@ -227,6 +228,15 @@ void TestServerRecord::anOddValueOfOursIsPassedOver()
         QCOMPARE(record->server, (ProcessId{4711, 123456}));
         QCOMPARE(record->command, (QByteArrayList{"redis-server", "--port", "6379"}));
     }
+}
+
+void TestServerRecord::noPlaceInALogIsBeforeItsBegin()
+{
+    QJsonObject json = sample();
+    json.insert("log_offset", -1);
+    const auto record = recordFrom(json);
+    QVERIFY(record);
+    QCOMPARE(record->logOffset, 0);
 }
 
 void TestServerRecord::theExactProcessIsLive()
