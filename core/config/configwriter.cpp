@@ -92,6 +92,11 @@ ServersEnd findServersEnd(const QByteArray &json)
     return {};
 }
 
+QJsonObject serversIn(const QByteArray &content)
+{
+    return QJsonDocument::fromJson(content).object().value(QLatin1String("servers")).toObject();
+}
+
 bool isText(const ServerDefinition &definition)
 {
     const QByteArrayList all = definition.command + definition.environment
@@ -114,8 +119,7 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
         "\"" + definition.name.toUtf8() + "\": " + indented(toJson(definition));
     if (content.trimmed().isEmpty())
         return "{\n    \"servers\": {\n        " + entry + "\n    }\n}\n";
-    const QJsonObject servers =
-        QJsonDocument::fromJson(content).object().value(QLatin1String("servers")).toObject();
+    const QJsonObject servers = serversIn(content);
     if (servers.contains(definition.name)) {
         return failure(Error::Kind::Conflict,
                        QStringLiteral("'%1' is defined already. Change it with an editor.")
@@ -127,8 +131,19 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
                        QStringLiteral("The file has no object 'servers' to add to."));
     }
     const QByteArray comma = servers.isEmpty() ? "" : ",";
-    return content.left(end.lastByte + 1) + comma + "\n        " + entry + "\n    "
-        + content.mid(end.brace);
+    const QByteArray extended = content.left(end.lastByte + 1) + comma + "\n        " + entry
+        + "\n    " + content.mid(end.brace);
+    // Of a key that stands there twice, the last one counts, and it was the first that was found.
+    QJsonObject others = serversIn(extended);
+    const bool isAdded = others.contains(definition.name);
+    others.remove(definition.name);
+    if (!isAdded || others != servers) {
+        return failure(Error::Kind::Corrupt,
+                       QStringLiteral("The file has several keys 'servers'. Add '%1' with an "
+                                      "editor.")
+                           .arg(definition.name));
+    }
+    return extended;
 }
 
 Result<void> writeConfig(const QByteArray &path, const QByteArray &content)

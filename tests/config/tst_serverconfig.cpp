@@ -35,6 +35,7 @@ private slots:
     void addingLeavesTheRestAlone();
     void whatIsDefinedIsNotAddedAgain();
     void whatIsNoTextIsNotAdded();
+    void nothingIsAddedWhereItWouldNotCount();
 };
 
 namespace {
@@ -300,6 +301,18 @@ void TestServerConfig::whatIsNoTextIsNotAdded()
     const auto text = withDefinition({}, web);
     QVERIFY(!text);
     QVERIFY2(text.error().message.contains("UTF-8"), qPrintable(text.error().message));
+}
+
+/// Of two equal keys, the last one counts.
+void TestServerConfig::nothingIsAddedWhereItWouldNotCount()
+{
+    ServerDefinition web;
+    web.name = "web";
+    web.command = {"run"};
+    const auto text = withDefinition(R"({"servers": {"a": {}}, "servers": {"b": {}}})", web);
+    QVERIFY(!text);
+    QCOMPARE(text.error().kind, Error::Kind::Corrupt);
+    QVERIFY2(text.error().message.contains("several"), qPrintable(text.error().message));
 }
 
 QTEST_GUILESS_MAIN(TestServerConfig)
