@@ -15,6 +15,23 @@ QByteArray line(const QJsonObject &object)
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
+tl::expected<Request, NoRequest> parseRequest(const QByteArray &line)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(line);
+    if (!document.isObject())
+        return tl::unexpected(NoRequest{});
+    const QJsonObject object = document.object();
+    const QJsonValue id = object.value(QLatin1String("id"));
+    const QJsonValue method = object.value(QLatin1String("method"));
+    const QJsonValue params = object.value(QLatin1String("params"));
+    const bool isId = id.isDouble() || id.isString();
+    const bool isRequest = object.value(QLatin1String("jsonrpc")) == kJsonRpc && method.isString()
+        && (params.isObject() || params.isUndefined()) && isId;
+    if (!isRequest)
+        return tl::unexpected(NoRequest{true, isId ? id : QJsonValue()});
+    return Request{id, method.toString(), params.toObject()};
+}
+
 QJsonObject request(int id, const QString &method, const QJsonObject &params)
 {
     return {{QStringLiteral("jsonrpc"), kJsonRpc},

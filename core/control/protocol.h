@@ -18,6 +18,23 @@ constexpr qsizetype kMaxLine = 1024 * 1024;
 /// One object as a line.
 QByteArray line(const QJsonObject &object);
 
+/// What a client asks for in one line.
+struct Request
+{
+    QJsonValue id; ///< a number or a string
+    QString method;
+    QJsonObject params;
+};
+
+/// Why a line is no request.
+struct NoRequest
+{
+    bool isObject = false; ///< false: not even a JSON object
+    QJsonValue id; ///< of the answer: the line's own where it has a right one, else null
+};
+
+tl::expected<Request, NoRequest> parseRequest(const QByteArray &line);
+
 QJsonObject request(int id, const QString &method, const QJsonObject &params);
 QJsonObject result(const QJsonValue &id, const QJsonObject &result);
 QJsonObject notification(const QString &method, const QJsonObject &params);
