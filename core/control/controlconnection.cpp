@@ -2,7 +2,6 @@
 
 #include "core/control/protocol.h"
 
-#include <QJsonDocument>
 #include <QLocalSocket>
 #include <QTimer>
 
@@ -20,7 +19,10 @@ constexpr std::chrono::seconds kHelloTime{10};
 constexpr qint64 kMaxUnread = 8 * protocol::kMaxLine;
 // Of an environment that comes in parts: above what any system takes (execve(2), E2BIG).
 constexpr qsizetype kMaxStaged = 16 * protocol::kMaxLine;
-constexpr int kFlushMs = 1000;
+// What one who is let go gets to read why.
+constexpr int kFarewellMs = 1000;
+// How long the requests of one client are handled before those of the others get their turn.
+constexpr std::chrono::milliseconds kTurn{2};
 
 } // namespace
 
@@ -33,7 +35,7 @@ ControlConnection::ControlConnection(QLocalSocket *socket, QObject *parent)
     // One byte more than a line may have, so that one that is too long is noticed.
     socket->setReadBufferSize(protocol::kMaxLine + 1);
     connect(socket, &QLocalSocket::readyRead, this, &ControlConnection::readLines);
-    connect(socket, &QLocalSocket::disconnected, this, &ControlConnection::ended);
+    connect(socket, &QLocalSocket::disconnected, this, &ControlConnection::handleDisconnect);
     connect(m_helloTimer, &QTimer::timeout, this,
             [this] { giveUp(protocol::kHelloFirst, QStringLiteral("No hello came in time.")); });
     m_helloTimer->setSingleShot(true);
@@ -60,12 +62,18 @@ void ControlConnection::notify(const QByteArray &line)
     send(line);
 }
 
-void ControlConnection::flush()
+void ControlConnection::flush(const QDeadlineTimer &deadline)
 {
     while (!m_over && m_socket->bytesToWrite() > 0) {
-        if (!m_socket->waitForBytesWritten(kFlushMs))
+        if (!m_socket->waitForBytesWritten(int(deadline.remainingTime())))
             return;
     }
+}
+
+void ControlConnection::dismiss()
+{
+    m_over = true;
+    m_socket->abort();
 }
 
 void ControlConnection::setGreeted()
@@ -104,13 +112,21 @@ QByteArrayList ControlConnection::takeStagedEnvironment()
 
 void ControlConnection::readLines()
 {
+    if (m_hasMore || m_over)
+        return; // its turn will come, or never
+    const QDeadlineTimer turn(kTurn);
     qsizetype size = 0;
-    while (!m_over && m_socket->canReadLine()) {
+    while (!m_over && m_socket->canReadLine() && !turn.hasExpired()) {
         const QByteArray line = m_socket->readLine();
         size = line.size();
         if (size > protocol::kMaxLine)
             break;
         readRequest(line);
+    }
+    m_hasMore = !m_over && size <= protocol::kMaxLine && m_socket->canReadLine();
+    if (m_hasMore) {
+        QTimer::singleShot(0, this, &ControlConnection::readOn);
+        return;
     }
     if (!m_over && std::max(size, m_socket->bytesAvailable()) > protocol::kMaxLine) {
         giveUp(protocol::kInvalidRequest,
@@ -118,38 +134,49 @@ void ControlConnection::readLines()
     }
 }
 
+void ControlConnection::readOn()
+{
+    m_hasMore = false;
+    if (m_over)
+        return;
+    readLines();
+    if (m_hasHungUp && !m_hasMore)
+        emit ended();
+}
+
+void ControlConnection::handleDisconnect()
+{
+    m_hasHungUp = true;
+    // What it asked for before is done all the same.
+    if (m_over || !m_hasMore)
+        emit ended();
+}
+
 void ControlConnection::readRequest(const QByteArray &line)
 {
     if (line.trimmed().isEmpty())
         return;
-    const QJsonDocument document = QJsonDocument::fromJson(line);
-    if (!document.isObject()) {
+    const auto request = protocol::parseRequest(line);
+    if (!request && !request.error().isObject) {
         giveUp(protocol::kParseError, QStringLiteral("This line is no JSON object."));
         return;
     }
-    const QJsonObject object = document.object();
-    const QJsonValue id = object.value(QLatin1String("id"));
-    const QJsonValue method = object.value(QLatin1String("method"));
-    const QJsonValue params = object.value(QLatin1String("params"));
-    const bool isRequest = object.value(QLatin1String("jsonrpc")) == QLatin1String("2.0")
-        && method.isString() && (params.isObject() || params.isUndefined())
-        && (id.isDouble() || id.isString());
-    if (!isRequest) {
-        answerCoded(id.isDouble() || id.isString() ? id : QJsonValue(), protocol::kInvalidRequest,
+    if (!request) {
+        answerCoded(request.error().id, protocol::kInvalidRequest,
                     QStringLiteral("This is no JSON-RPC 2.0 request with an id, a method and "
                                    "params as an object."));
         return;
     }
-    if (!m_greeted && method.toString() != QLatin1String("hello")) {
-        answerCoded(id, protocol::kHelloFirst, QStringLiteral("Say hello first."));
+    if (!m_greeted && request->method != QLatin1String("hello")) {
+        answerCoded(request->id, protocol::kHelloFirst, QStringLiteral("Say hello first."));
         return;
     }
-    emit requested(id, method.toString(), params.toObject());
+    emit requested(request->id, request->method, request->params);
 }
 
 void ControlConnection::send(const QByteArray &line)
 {
-    if (m_over)
+    if (m_over || m_hasHungUp)
         return;
     m_socket->write(line);
     if (m_socket->bytesToWrite() > kMaxUnread) {
@@ -165,7 +192,7 @@ void ControlConnection::giveUp(int code, const QString &message)
     m_over = true;
     // Closes once the answer is written; one who does not read it is cut off.
     m_socket->disconnectFromServer();
-    QTimer::singleShot(std::chrono::milliseconds(kFlushMs), m_socket, &QLocalSocket::abort);
+    QTimer::singleShot(std::chrono::milliseconds(kFarewellMs), m_socket, &QLocalSocket::abort);
 }
 
 } // namespace sharedserver

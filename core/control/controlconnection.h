@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArrayList>
+#include <QDeadlineTimer>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QObject>
@@ -26,8 +27,11 @@ public:
     void answerError(const QJsonValue &id, const Error &error);
     void answerCoded(const QJsonValue &id, int code, const QString &message);
     void notify(const QByteArray &line);
-    /// Waits, bounded, until all answers are with the kernel.
-    void flush();
+    /// Waits until all answers are with the kernel, or that time has come. Passes on what can be
+    /// passed on at once in any case.
+    void flush(const QDeadlineTimer &deadline);
+    /// Lets the client go at once, without a word.
+    void dismiss();
 
     /// A hello of a version that we speak was said.
     void setGreeted();
@@ -48,6 +52,8 @@ signals:
 
 private:
     void readLines();
+    void readOn();
+    void handleDisconnect();
     void readRequest(const QByteArray &line);
     void send(const QByteArray &line);
     void giveUp(int code, const QString &message);
@@ -60,6 +66,8 @@ private:
     bool m_greeted = false;
     bool m_subscribed = false;
     bool m_over = false;
+    bool m_hasMore = false; ///< lines that are left for the next turn of the event loop
+    bool m_hasHungUp = false;
 };
 
 } // namespace sharedserver

@@ -10,7 +10,9 @@
 #include <QSocketNotifier>
 #include <QTimer>
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include <fcntl.h>
 
@@ -21,6 +23,9 @@ namespace {
 // Far above what a user has, and below the usual limit of open files, so that others do not take
 // the descriptors that servers need.
 constexpr qsizetype kMaxConnections = 4000;
+
+// For all who do not read together: each of them for itself would hold a hand-over up.
+constexpr std::chrono::seconds kFlushTime{1};
 
 // After a connection could not be accepted.
 constexpr std::chrono::milliseconds kAcceptPause{20};
@@ -122,14 +127,15 @@ void ControlServer::fallSilent()
 
 void ControlServer::flush()
 {
+    const QDeadlineTimer deadline(kFlushTime);
     for (ControlConnection *connection : std::as_const(m_connections))
-        connection->flush();
+        connection->flush(deadline);
 }
 
 void ControlServer::acceptConnections()
 {
     while (QLocalSocket *socket = m_server.nextPendingConnection()) {
-        if (m_connections.size() >= kMaxConnections || !isPeerOurs(socket->socketDescriptor())) {
+        if (!isPeerOurs(socket->socketDescriptor()) || !makeRoom()) {
             socket->abort();
             socket->deleteLater();
             continue;
@@ -148,6 +154,20 @@ void ControlServer::acceptConnections()
             emit connectionEnded();
         });
     }
+}
+
+/// Whether one more can be had. A crowd that has said nothing yet keeps nobody out: the one of it
+/// goes that came first.
+bool ControlServer::makeRoom()
+{
+    if (m_connections.size() < kMaxConnections)
+        return true;
+    const auto silent = std::find_if_not(m_connections.cbegin(), m_connections.cend(),
+                                         std::mem_fn(&ControlConnection::isGreeted));
+    if (silent == m_connections.cend())
+        return false;
+    (*silent)->dismiss();
+    return true;
 }
 
 void ControlServer::publish(const QString &event, const ServerInfo &info, const QJsonObject &more)

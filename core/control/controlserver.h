@@ -33,7 +33,7 @@ public:
     /// object goes, and ask our successor.
     void fallSilent();
     bool isSilent() const { return m_silent; }
-    /// Waits, bounded, until all answers are with the kernel.
+    /// Waits, one second in all, until all answers are with the kernel.
     void flush();
 
     bool hasConnections() const { return !m_connections.isEmpty(); }
@@ -48,6 +48,7 @@ private:
     void resumeAccepting();
     void stopListening();
     void acceptConnections();
+    bool makeRoom();
     void publish(const QString &event, const ServerInfo &info, const QJsonObject &more = {});
 
     Supervisor *m_supervisor;

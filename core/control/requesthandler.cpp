@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QPointer>
 
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace {
 
 // Of one answer's payload; the rest of the line is the object around it.
 constexpr qsizetype kMaxPayload = protocol::kMaxLine - 4096;
+constexpr std::chrono::seconds kHandOverFlushTime{1};
 constexpr int kDefaultLogLines = 50;
 constexpr int kMaxLogLines = 10000;
 
@@ -319,8 +321,11 @@ void RequestHandler::handOver(const Request &request)
 {
     emit handOverRequested(
         [connection = request.connection, id = request.id](const QJsonObject &state) {
-            if (connection)
-                connection->answer(id, state);
+            if (!connection)
+                return;
+            // Before all others: it holds what only our memory knows.
+            connection->answer(id, state);
+            connection->flush(QDeadlineTimer(kHandOverFlushTime));
         });
 }
 
