@@ -10,6 +10,7 @@
 #include "core/config/configwriter.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 namespace sharedserver::commands {
 
@@ -173,6 +174,12 @@ private:
             const QByteArray path = search.directory + "/.sharedserver.json";
             if (QFile::exists(QFile::decodeName(path)))
                 return failure(Error::Kind::Unsafe, found->warnings.join(QLatin1Char(' ')));
+            // To nowhere: what is there is met above. Whoever made it chose what we would make.
+            if (QFileInfo(QFile::decodeName(path)).isSymLink()) {
+                return failure(Error::Kind::Unsafe,
+                               QStringLiteral("'%1' is a symbolic link to nowhere. Remove it.")
+                                   .arg(displayText(path)));
+            }
             return ConfigFile{path, {}};
         }
         const auto understood = ServerConfig::parse(*found->file, processVariables());

@@ -119,9 +119,8 @@ Result<FileDescriptor> connectToSocket(const LockDirectory &directory, const QBy
     }
     if (!isPeerOurs(socket.get())) {
         return failure(Error::Kind::Unsafe,
-                       QStringLiteral("The socket in '%1' is served by another user. Set "
-                                      "SHAREDSERVER_LOCKDIR to a directory of your own.")
-                           .arg(directory.path()));
+                       QStringLiteral("The socket '%1/%2' is served by another user. Remove it.")
+                           .arg(directory.path(), QFile::decodeName(fileName)));
     }
     return socket;
 }

@@ -127,8 +127,9 @@ Result<WatcherHost::HandedOver> WatcherHost::takeOverFromRunning()
     HandedOver handedOver;
     auto predecessor = WatcherClient::connect(*m_directory);
     if (!predecessor) {
-        // Nobody there: then there is nothing to take over but the files.
-        if (predecessor.error().kind == Error::Kind::Unreachable)
+        // Nobody there, or a stranger: then there is nothing to take over but the files.
+        if (predecessor.error().kind == Error::Kind::Unreachable
+            || predecessor.error().kind == Error::Kind::Unsafe)
             return handedOver;
         return Failure(predecessor.error());
     }

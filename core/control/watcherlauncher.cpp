@@ -95,7 +95,11 @@ Result<void> startSuccessor(const LockDirectory &directory, const QString &progr
 Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, const QString &program)
 {
     auto client = WatcherClient::connect(directory);
-    if (client || client.error().kind != Error::Kind::Unreachable)
+    // What another user has planted there, while the directory was open to all, is replaced.
+    const bool isNobody = !client
+        && (client.error().kind == Error::Kind::Unreachable
+            || client.error().kind == Error::Kind::Unsafe);
+    if (!isNobody)
         return client;
     {
         const auto gate =

@@ -11,6 +11,8 @@
 #include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace sharedserver {
 
@@ -20,6 +22,52 @@ QByteArray homeOf(const LaunchSpec &spec)
 {
     const QByteArray home = spec.environmentValue("HOME");
     return home.startsWith('/') ? home : QFile::encodeName(QDir::homePath());
+}
+
+/// Kind::Unsafe where somebody else could put a file of his in place of a log. A folder of ours
+/// that others can write to is closed to them.
+Result<void> closeToOthers(const QByteArray &folder)
+{
+    const QString name = displayText(folder);
+    const FileDescriptor opened(::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct stat status;
+    if (!opened.isOpen() || fstat(opened.get(), &status) != 0)
+        return systemFailure(QStringLiteral("Cannot open the log folder '%1'").arg(name), errno);
+    if (status.st_uid != geteuid()) {
+        return failure(Error::Kind::Unsafe,
+                       QStringLiteral("The log folder '%1' belongs to another user. Set "
+                                      "XDG_STATE_HOME to a folder of your own, or name a log with "
+                                      "--log-file.")
+                           .arg(name));
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && fchmod(opened.get(), S_IRWXU) != 0)
+        return systemFailure(QStringLiteral("Cannot close '%1' to others").arg(name), errno);
+    return {};
+}
+
+/// The folder of the default logs, made where it is missing.
+Result<void> prepareFolder(const QByteArray &folder)
+{
+    const QString name = displayText(folder);
+    if (!QDir().mkpath(QFile::decodeName(folder)))
+        return systemFailure(QStringLiteral("Cannot make the log folder '%1'").arg(name), errno);
+    // Whoever can write to the one above can exchange it.
+    const auto above = closeToOthers(folder.left(folder.lastIndexOf('/')));
+    return above ? closeToOthers(folder) : above;
+}
+
+/// Kind::Unsafe where it is no regular file of ours.
+Result<void> checkDefaultLog(const OpenLog &log)
+{
+    struct stat status;
+    const bool isOurs = fstat(log.file.get(), &status) == 0 && S_ISREG(status.st_mode)
+        && status.st_uid == geteuid();
+    if (!isOurs) {
+        return failure(Error::Kind::Unsafe,
+                       QStringLiteral("'%1' is no regular file of yours. Remove it.")
+                           .arg(displayText(log.path)));
+    }
+    return {};
 }
 
 } // namespace
@@ -57,11 +105,9 @@ Result<OpenLog> openLog(const QString &name, const LaunchSpec &spec)
     const bool isDefault = isDefaultLog(name, log.path);
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
     if (isDefault) {
-        const QString folder = displayText(log.path.left(log.path.lastIndexOf('/')));
-        if (!QDir().mkpath(folder)) {
-            return systemFailure(QStringLiteral("Cannot make the log folder '%1'").arg(folder),
-                                 errno);
-        }
+        const auto prepared = prepareFolder(log.path.left(log.path.lastIndexOf('/')));
+        if (!prepared)
+            return Failure(prepared.error());
         boundLog(log.path, LogKeeper::kMaxBytes);
         flags |= O_NOFOLLOW;
     }
@@ -71,6 +117,11 @@ Result<OpenLog> openLog(const QString &name, const LaunchSpec &spec)
         return systemFailure(
             QStringLiteral("Cannot open the log file '%1' for writing").arg(displayText(log.path)),
             errno);
+    }
+    if (isDefault) {
+        const auto checked = checkDefaultLog(log);
+        if (!checked)
+            return Failure(checked.error());
     }
     fcntl(log.file.get(), F_SETFL, flags & O_APPEND);
     if (const auto chain = LogChain::open(log.path))

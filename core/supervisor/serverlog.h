@@ -31,7 +31,9 @@ KeptLog keptLog(const QString &name, const QByteArray &path, const LaunchSpec &s
 QByteArray logPath(const ServerInfo &info, const QByteArray &otherwise);
 
 /// Opens the log that `spec` asks for, mode 0600, and makes the default one's folder. An old
-/// default log that is over its bound is put aside first.
+/// default log that is over its bound is put aside first. Kind::Unsafe where the default log or its
+/// folder is another user's, who could read what the server prints; a folder of ours that others
+/// can write to is closed to them.
 Result<OpenLog> openLog(const QString &name, const LaunchSpec &spec);
 
 } // namespace sharedserver
