@@ -95,7 +95,11 @@ private:
     QTemporaryDir m_folder;
 };
 
-/// A process that writes numbered lines of changing length, each by one write, until it is killed.
+/// Set by SIGTERM in a Writer's process.
+volatile sig_atomic_t isOver = 0;
+
+/// A process that writes numbered lines of changing length, each by one write, until it is to end.
+/// Its last line is whole: SIGKILL could end it between the two pages that one write touches.
 class Writer
 {
 public:
@@ -114,7 +118,7 @@ public:
     void end()
     {
         if (m_pid > 0) {
-            kill(m_pid, SIGKILL);
+            kill(m_pid, SIGTERM);
             waitpid(m_pid, nullptr, 0);
         }
         m_pid = 0;
@@ -132,7 +136,8 @@ public:
 private:
     [[noreturn]] static void writeLines(int file, char sign, int most)
     {
-        for (qint64 number = 0; most == 0 || number < most; ++number) {
+        signal(SIGTERM, [](int) { isOver = 1; });
+        for (qint64 number = 0; !isOver && (most == 0 || number < most); ++number) {
             const QByteArray text = line(sign, number);
             if (write(file, text.constData(), size_t(text.size())) != text.size())
                 _exit(1);
