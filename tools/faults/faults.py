@@ -14,6 +14,8 @@ Each trial has a lock directory of its own. `--share` tries only so much of all,
 over. Exits with 1 where a promise was broken, and with 77 where processes cannot be traced.
 """
 import argparse
+import collections
+import functools
 import multiprocessing
 import os
 import random
@@ -59,6 +61,11 @@ def trial(programs, index, role, fault=None, call=None):
         world.end()
 
 
+@functools.cache
+def count(programs, index, role):
+    return trial(programs, index, role)
+
+
 def attempt(task):
     """For the pool: a trial, and what was wrong with it, or nothing."""
     try:
@@ -73,10 +80,12 @@ class Report:
 
     def __init__(self):
         self.trials = self.broken = 0
+        self.by_transition = collections.Counter()
 
     def add(self, task, violation):
         _, index, role, fault, call = task
         self.trials += 1
+        self.by_transition[TRANSITIONS[index].name] += 1
         if violation:
             self.broken += 1
             print(f"{TRANSITIONS[index].name}, {role}: {fault} at {call[0]} {call[1]}: {violation}",
@@ -99,7 +108,7 @@ def run_share(programs, options, report):
     with multiprocessing.Pool(options.jobs, initializer=adopt_orphans) as pool:
         for unit in units(options):
             transition, role = TRANSITIONS[unit[0]], unit[1]
-            calls = pool.apply(trial, (programs, *unit))
+            calls = pool.apply(count, (programs, *unit))
             for fault in options.faults.split(","):
                 tasks = [task for task in tasks_of(programs, unit, fault, calls)
                          if chance.random() < options.share]
@@ -117,7 +126,7 @@ def a_few(task):
     results = []
     if time.monotonic() > deadline:
         return results
-    calls = trial(programs, index, role)
+    calls = count(programs, index, role)
     for _ in range(A_FEW):
         tasks = tasks_of(programs, (index, role), chance.choice(faults), calls)
         if tasks and time.monotonic() < deadline:
@@ -131,11 +140,12 @@ def run_for(programs, options, report):
     order = units(options)
     chance.shuffle(order)
     with multiprocessing.Pool(options.jobs, initializer=adopt_orphans) as pool:
-        tasks = [(programs, *unit, options.faults.split(","), chance.random(), deadline)
-                 for unit in order]
-        for results in pool.imap_unordered(a_few, tasks):
-            for result in results:
-                report.add(*result)
+        while time.monotonic() < deadline:
+            tasks = [(programs, *unit, options.faults.split(","), chance.random(), deadline)
+                     for unit in order]
+            for results in pool.imap_unordered(a_few, tasks):
+                for result in results:
+                    report.add(*result)
 
 
 def main():
@@ -158,6 +168,7 @@ def main():
     programs = os.path.abspath(options.program), os.path.abspath(options.tray)
     report = Report()
     (run_for if options.seconds else run_share)(programs, options, report)
+    print(", ".join(f"{name} {number}" for name, number in report.by_transition.items()))
     print(f"{report.trials} trials with seed {options.seed}, {report.broken} with a broken promise")
     sys.exit(1 if report.broken else 0)
 
