@@ -13,7 +13,7 @@ Result<int> DetachCommand::run(const CommandArguments &arguments, CommandContext
         return Failure(client.error());
     WatcherRequest request = namedRequest(QStringLiteral("unuse"), arguments);
     addClient(&request, *client, arguments);
-    const auto answer = askAboutRunning(context, request);
+    const auto answer = askAboutRunning(request);
     if (!answer)
         return Failure(answer.error());
 

@@ -1,6 +1,5 @@
 #include "cli/watcherrequests.h"
 
-#include "cli/application.h"
 #include "cli/commandarguments.h"
 #include "cli/output.h"
 #include "core/base/bytes.h"
@@ -205,28 +204,26 @@ Result<void> addLaunch(WatcherRequest *request, const CommandArguments &argument
         });
 }
 
-Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request)
+Result<QJsonObject> ask(const WatcherRequest &request)
 {
-    const auto application = makeApplication(context);
-    auto answer =
-        askWatcher(LockDirectory::locate(), QCoreApplication::applicationFilePath(), request);
+    auto answer = askWatcher(LockDirectory::locate(), request);
     if (!answer && answer.error().kind == Error::Kind::Usage)
         answer.error().kind = Error::Kind::Conflict;
     return answer;
 }
 
-Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherRequest &request)
+Result<QJsonObject> askAboutRunning(const WatcherRequest &request)
 {
     const auto directory = LockDirectory::open(LockDirectory::locate());
     if (!directory)
         return Failure(directory.error());
     if (directory->isMissing())
         return notRunning(request.params.value(QLatin1String("name")).toString());
-    return ask(context, request);
+    return ask(request);
 }
 
-Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
-                             const ProcessId &client, const QByteArrayList &command,
+Result<QJsonObject> askToUse(const CommandArguments &arguments, const ProcessId &client,
+                             const QByteArrayList &command,
                              const std::optional<ServerDefinition> &definition, UseWait wait)
 {
     WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
@@ -240,11 +237,11 @@ Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &
     const bool canLaunch =
         !command.isEmpty() || (definition && !definition->isLazy && !definition->command.isEmpty());
     if (!canLaunch)
-        return askAboutRunning(context, request);
+        return askAboutRunning(request);
     const auto added = addLaunch(&request, arguments, command, definition);
     if (!added)
         return Failure(added.error());
-    return ask(context, request);
+    return ask(request);
 }
 
 void printWarnings(const QJsonObject &answer, CommandContext &context)

@@ -36,18 +36,18 @@ Result<void> addLaunch(WatcherRequest *request, const CommandArguments &argument
 
 /// Asks the watcher, starting one where none runs. Whatever it refuses is no wrong usage of the
 /// command line, which was checked before.
-Result<QJsonObject> ask(CommandContext &context, const WatcherRequest &request);
+Result<QJsonObject> ask(const WatcherRequest &request);
 /// The same for what can only be asked of a server that runs: where there is not even a lock
 /// directory, nothing is made.
-Result<QJsonObject> askAboutRunning(CommandContext &context, const WatcherRequest &request);
+Result<QJsonObject> askAboutRunning(const WatcherRequest &request);
 
 /// Whether the caller wants to wait for a server that he uses.
 enum class UseWait { No, UntilReady };
 
 /// Attaches the client, and starts the server where it does not run and either the command or the
 /// definition says how.
-Result<QJsonObject> askToUse(const CommandArguments &arguments, CommandContext &context,
-                             const ProcessId &client, const QByteArrayList &command,
+Result<QJsonObject> askToUse(const CommandArguments &arguments, const ProcessId &client,
+                             const QByteArrayList &command,
                              const std::optional<ServerDefinition> &definition, UseWait wait);
 
 /// Does what all commands do that ask: the remarks in the answer become warnings.

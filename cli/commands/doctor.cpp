@@ -43,7 +43,7 @@ protected:
             WatcherRequest request{.method = QStringLiteral("doctor"), .params = {}};
             if (!arguments.serverName().isEmpty())
                 request.params.insert(QStringLiteral("name"), arguments.serverName());
-            const auto answer = ask(context, request);
+            const auto answer = ask(request);
             if (!answer)
                 return Failure(answer.error());
             findings = answer->value(QLatin1String("findings")).toArray();

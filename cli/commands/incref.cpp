@@ -27,7 +27,7 @@ protected:
             return Failure(client.error());
         WatcherRequest request = namedRequest(QStringLiteral("use"), arguments);
         addClient(&request, *client, arguments);
-        const auto answer = askAboutRunning(context, request);
+        const auto answer = askAboutRunning(request);
         if (!answer)
             return Failure(answer.error());
         context.output.line(

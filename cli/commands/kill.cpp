@@ -35,8 +35,7 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
-        const auto answer =
-            askAboutRunning(context, namedRequest(QStringLiteral("kill"), arguments));
+        const auto answer = askAboutRunning(namedRequest(QStringLiteral("kill"), arguments));
         if (!answer && !isWithoutWatcher(answer.error()))
             return Failure(answer.error());
         if (!answer) {

@@ -34,7 +34,7 @@ protected:
         const auto added = addLaunch(&request, arguments, arguments.command(), *definition);
         if (!added)
             return Failure(added.error());
-        const auto answer = askAboutRunning(context, request);
+        const auto answer = askAboutRunning(request);
         if (!answer)
             return Failure(answer.error());
         context.output.line(

@@ -8,7 +8,6 @@
 #include "core/base/bytes.h"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <vector>
 
@@ -36,17 +35,6 @@ constexpr CommandOption kRunOptions[] = {
 constexpr int kExitNotFound = 127;
 constexpr int kExitNotExecutable = 126;
 
-/// What becomes of SIGPIPE: Qt's sockets ignore it, and what we turn into would inherit that.
-class PipeSignal
-{
-public:
-    PipeSignal() { sigaction(SIGPIPE, nullptr, &m_before); }
-    void restore() const { sigaction(SIGPIPE, &m_before, nullptr); }
-
-private:
-    struct sigaction m_before = {};
-};
-
 class Run : public Command
 {
 public:
@@ -58,11 +46,9 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
-        const PipeSignal pipeSignal;
         const auto attached = attach(arguments, context);
         if (!attached)
             return Failure(attached.error());
-        pipeSignal.restore();
         return become(arguments.command(), context);
     }
 
@@ -79,8 +65,8 @@ private:
                 return Failure(found.error());
             definition = *found;
         }
-        const auto answer = askToUse(arguments, context, ProcessId::self(), command, definition,
-                                     UseWait::UntilReady);
+        const auto answer =
+            askToUse(arguments, ProcessId::self(), command, definition, UseWait::UntilReady);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, definition));
         printWarnings(*answer, context);

@@ -72,7 +72,7 @@ protected:
         const auto added = addLaunch(&request, arguments, arguments.command(), definition);
         if (!added)
             return Failure(added.error());
-        const auto answer = ask(context, request);
+        const auto answer = ask(request);
         if (!answer)
             return Failure(answer.error());
         context.output.line(Mark::Done, startedText(arguments.serverName(), *answer));

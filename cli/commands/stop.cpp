@@ -40,7 +40,7 @@ protected:
         request.params.insert(QStringLiteral("force"), arguments.isSet("force"));
         request.params.insert(QStringLiteral("timeout_ms"), qint64(timeout.count()));
         request.timeout = timeout + kAnswerMargin;
-        const auto answer = askAboutRunning(context, request);
+        const auto answer = askAboutRunning(request);
         if (!answer)
             return Failure(answer.error());
         context.output.line(Mark::Done,

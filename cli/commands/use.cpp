@@ -53,14 +53,13 @@ protected:
         const auto client = clientProcess(arguments);
         if (!client)
             return Failure(client.error());
-        // A command that was given says everything: then many callers at once do not hold the files
-        // locked against the watcher, which has all of them to write.
-        const ServerInfo before =
-            arguments.command().isEmpty() ? currentInfo(arguments.serverName()) : ServerInfo();
-        const auto definition = definitionFor(arguments, context, before.isRunning());
+        const auto definition = definitionFor(arguments, context);
         if (!definition)
             return Failure(definition.error());
-        const auto answer = askToUse(arguments, context, *client, arguments.command(), *definition,
+        // Only to compare with a definition. Without one, many callers at once do not hold the
+        // files locked against the watcher, which has all of them to write.
+        const ServerInfo before = *definition ? currentInfo(arguments.serverName()) : ServerInfo();
+        const auto answer = askToUse(arguments, *client, arguments.command(), *definition,
                                      arguments.isSet("wait") ? UseWait::UntilReady : UseWait::No);
         if (!answer)
             return Failure(withReason(answer.error(), arguments, *definition));
@@ -73,13 +72,13 @@ protected:
 
 private:
     /// A command that was given says everything; no file can change what it means.
-    static Result<std::optional<ServerDefinition>>
-    definitionFor(const CommandArguments &arguments, CommandContext &context, bool isRunning)
+    static Result<std::optional<ServerDefinition>> definitionFor(const CommandArguments &arguments,
+                                                                 CommandContext &context)
     {
         if (!arguments.command().isEmpty())
             return std::optional<ServerDefinition>();
         const auto definition = findDefinition(arguments, context);
-        if (definition || !isRunning)
+        if (definition || !currentInfo(arguments.serverName()).isRunning())
             return definition;
         // Nothing of it is needed to attach.
         context.output.warning(definition.error().message);

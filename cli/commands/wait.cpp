@@ -30,7 +30,7 @@ protected:
         const auto added = addWait(&request, arguments, *definition);
         if (!added)
             return Failure(added.error());
-        const auto answer = askAboutRunning(context, request);
+        const auto answer = askAboutRunning(request);
         if (!answer)
             return Failure(answer.error());
         context.output.line(

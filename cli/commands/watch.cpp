@@ -38,9 +38,12 @@ Result<int> ensureWatcher()
     const auto directory = LockDirectory::openOrCreate(LockDirectory::locate());
     if (!directory)
         return Failure(directory.error());
-    const auto watcher = connectOrStartWatcher(*directory, QCoreApplication::applicationFilePath());
+    auto watcher = connectOrStartWatcher(*directory);
     if (!watcher)
         return Failure(watcher.error());
+    const auto greeting = watcher->greeting();
+    if (!greeting)
+        return Failure(greeting.error());
     return kExitSuccess;
 }
 
@@ -61,7 +64,6 @@ protected:
                                QStringLiteral("--take-over works in the foreground only. Leave out "
                                               "--background."));
             }
-            const auto application = makeApplication(context);
             return ensureWatcher();
         }
         WatchOptions options;

@@ -6,16 +6,17 @@
 #include "core/control/watcherlauncher.h"
 
 #include <QJsonDocument>
-#include <QLocalSocket>
 
-#include <algorithm>
+#include <utility>
 
 namespace sharedserver {
 
 namespace {
 
-using Time = std::chrono::steady_clock;
+using Time = LineSocket::Time;
+using Outcome = LineSocket::Outcome;
 
+constexpr int kHelloId = 1;
 // Adopting many servers comes before the first answer of a fresh watcher.
 constexpr std::chrono::seconds kHelloTimeout{20};
 // How many watchers may go away under one request before it is given up: they would have to be
@@ -23,12 +24,6 @@ constexpr std::chrono::seconds kHelloTimeout{20};
 constexpr int kTries = 20;
 // Room for the object around one staged part.
 constexpr qsizetype kPartSize = protocol::kMaxLine / 2;
-
-int millisecondsUntil(Time::time_point deadline)
-{
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Time::now());
-    return int(std::clamp<qint64>(left.count(), 0, std::numeric_limits<int>::max()));
-}
 
 Failure watcherLeft()
 {
@@ -38,31 +33,22 @@ Failure watcherLeft()
 
 } // namespace
 
-WatcherClient::WatcherClient(std::unique_ptr<QLocalSocket> socket)
-    : m_socket(std::move(socket))
+WatcherClient::WatcherClient(FileDescriptor connection)
+    : m_socket(std::move(connection))
+    , m_unsent(protocol::line(protocol::request(
+          kHelloId, QStringLiteral("hello"),
+          {{QStringLiteral("protocol"), protocol::kVersion},
+           {QStringLiteral("client"), QStringLiteral("sharedserver " SHAREDSERVER_VERSION)}})))
+    , m_lastId(kHelloId)
 {
 }
-WatcherClient::WatcherClient(WatcherClient &&) noexcept = default;
-WatcherClient &WatcherClient::operator=(WatcherClient &&) noexcept = default;
-WatcherClient::~WatcherClient() = default;
 
 Result<WatcherClient> WatcherClient::connect(const LockDirectory &directory)
 {
     auto connection = connectToControlSocket(directory);
     if (!connection)
         return Failure(connection.error());
-    auto socket = std::make_unique<QLocalSocket>();
-    socket->setSocketDescriptor(connection->release());
-    WatcherClient client(std::move(socket));
-    const auto greeting = client.call(
-        QStringLiteral("hello"),
-        {{QStringLiteral("protocol"), protocol::kVersion},
-         {QStringLiteral("client"), QStringLiteral("sharedserver " SHAREDSERVER_VERSION)}},
-        kHelloTimeout);
-    if (!greeting)
-        return Failure(greeting.error());
-    client.m_greeting = *greeting;
-    return client;
+    return WatcherClient(std::move(*connection));
 }
 
 Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject &params,
@@ -75,11 +61,35 @@ Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject
         return failure(Error::Kind::Usage,
                        QStringLiteral("The request is longer than 1 MiB. Shorten the command."));
     }
-    m_socket->write(line);
-    while (m_socket->bytesToWrite() > 0) {
-        if (!m_socket->waitForBytesWritten(millisecondsUntil(deadline)))
-            return watcherLeft();
+    return send(line, deadline)
+        .and_then([&] { return greeting(); })
+        .and_then([&](const QJsonObject &) { return readAnswer(id, deadline); });
+}
+
+Result<QJsonObject> WatcherClient::greeting()
+{
+    if (!m_greeting) {
+        const auto deadline = Time::now() + kHelloTimeout;
+        const auto answer =
+            send({}, deadline).and_then([&] { return readAnswer(kHelloId, deadline); });
+        if (!answer)
+            return answer;
+        m_greeting = *answer;
     }
+    return *m_greeting;
+}
+
+Result<void> WatcherClient::send(const QByteArray &line, Time::time_point deadline)
+{
+    const Outcome sent = m_socket.send(std::exchange(m_unsent, {}) + line, deadline);
+    if (sent == Outcome::Success)
+        return {};
+    return sent == Outcome::TimedOut ? Result<void>(tooLate("answer")) : watcherLeft();
+}
+
+/// The `result` of the answer to a request; its `error` as an Error.
+Result<QJsonObject> WatcherClient::readAnswer(int id, Time::time_point deadline)
+{
     for (;;) {
         const auto answer = readObject(deadline);
         if (!answer)
@@ -95,19 +105,13 @@ Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject
 
 Result<QJsonObject> WatcherClient::readObject(Time::time_point deadline)
 {
-    while (!m_socket->canReadLine()) {
-        if (m_socket->state() != QLocalSocket::ConnectedState)
-            return watcherLeft();
-        const int left = millisecondsUntil(deadline);
-        if (left == 0) {
-            return failure(Error::Kind::Timeout,
-                           QStringLiteral("The watcher (process %1) did not answer in time. If it "
-                                          "hangs, end it: its servers live on.")
-                               .arg(m_greeting.value(QLatin1String("pid")).toInteger()));
-        }
-        m_socket->waitForReadyRead(left);
-    }
-    const QJsonDocument document = QJsonDocument::fromJson(m_socket->readLine());
+    QByteArray line;
+    const Outcome received = m_socket.receive(&line, deadline);
+    if (received == Outcome::TimedOut)
+        return tooLate("answer");
+    if (received == Outcome::Ended)
+        return watcherLeft();
+    const QJsonDocument document = QJsonDocument::fromJson(line);
     if (!document.isObject()) {
         return failure(Error::Kind::Protocol,
                        QStringLiteral("The watcher answered with something that is no JSON "
@@ -136,20 +140,22 @@ Result<void> WatcherClient::stageEnvironment(const QByteArrayList &environment)
     return {};
 }
 
-QJsonObject WatcherClient::greeting() const
-{
-    return m_greeting;
-}
-
 Result<void> WatcherClient::waitForEnd(std::chrono::milliseconds timeout)
 {
-    if (m_socket->state() == QLocalSocket::UnconnectedState
-        || m_socket->waitForDisconnected(int(timeout.count())))
+    if (m_socket.waitForEnd(Time::now() + timeout) == Outcome::Success)
         return {};
+    return tooLate("let go");
+}
+
+Failure WatcherClient::tooLate(const char *what) const
+{
+    const QString who = m_greeting
+        ? QStringLiteral(" (process %1)").arg(m_greeting->value(QLatin1String("pid")).toInteger())
+        : QString();
     return failure(Error::Kind::Timeout,
-                   QStringLiteral("The watcher (process %1) did not let go in time. End it: its "
+                   QStringLiteral("The watcher%1 did not %2 in time. If it hangs, end it: its "
                                   "servers live on.")
-                       .arg(m_greeting.value(QLatin1String("pid")).toInteger()));
+                       .arg(who, QLatin1String(what)));
 }
 
 namespace {
@@ -166,7 +172,7 @@ Result<QJsonObject> ask(WatcherClient &client, const WatcherRequest &request)
 
 } // namespace
 
-Result<QJsonObject> askWatcher(const LockDirectory::Location &location, const QString &program,
+Result<QJsonObject> askWatcher(const LockDirectory::Location &location,
                                const WatcherRequest &request)
 {
     Result<QJsonObject> answer = watcherLeft();
@@ -174,7 +180,7 @@ Result<QJsonObject> askWatcher(const LockDirectory::Location &location, const QS
         const auto directory = LockDirectory::openOrCreate(location);
         if (!directory)
             return Failure(directory.error());
-        auto client = connectOrStartWatcher(*directory, program);
+        auto client = connectOrStartWatcher(*directory);
         answer = client ? ask(*client, request) : Result<QJsonObject>(Failure(client.error()));
         if (answer || answer.error().kind != Error::Kind::Unreachable)
             return answer;

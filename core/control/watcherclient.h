@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/control/linesocket.h"
 #include "core/lockfile/lockdirectory.h"
 
 #include <QByteArrayList>
@@ -8,9 +9,7 @@
 #include <QString>
 
 #include <chrono>
-#include <memory>
-
-class QLocalSocket;
+#include <optional>
 
 namespace sharedserver {
 
@@ -19,33 +18,36 @@ namespace sharedserver {
 class WatcherClient
 {
 public:
-    /// Connects and says hello. Kind::Unreachable where no watcher listens, Kind::Protocol where it
-    /// speaks another version, Kind::Unsafe where it is another user's.
+    /// Connects. The hello goes out together with the first request, so that both take one turn of
+    /// the watcher's. Kind::Unreachable where no watcher listens, Kind::Unsafe where it is another
+    /// user's.
     static Result<WatcherClient> connect(const LockDirectory &directory);
-
-    WatcherClient(WatcherClient &&) noexcept;
-    WatcherClient &operator=(WatcherClient &&) noexcept;
-    ~WatcherClient();
 
     /// Sends one request and waits for its answer. Errors of the watcher come back with their kind
     /// and details; Kind::Unreachable where the connection ended first, Kind::Timeout where no
-    /// answer came.
+    /// answer came, Kind::Protocol where it speaks another version.
     Result<QJsonObject> call(const QString &method, const QJsonObject &params,
                              std::chrono::milliseconds timeout);
     /// Sends an environment ahead of the next `use`, `start` or `restart`, in lines that each keep
     /// to the protocol's limit.
     Result<void> stageEnvironment(const QByteArrayList &environment);
-    /// What the watcher said of itself: `protocol`, `version`, `pid`, `start_time`, `kind`.
-    QJsonObject greeting() const;
+    /// Waits for what the watcher says of itself, where that has not come yet: `protocol`,
+    /// `version`, `pid`, `start_time`, `kind`. Until then it may still be adopting servers.
+    Result<QJsonObject> greeting();
     /// Waits until the watcher has closed the connection.
     Result<void> waitForEnd(std::chrono::milliseconds timeout);
 
 private:
-    explicit WatcherClient(std::unique_ptr<QLocalSocket> socket);
-    Result<QJsonObject> readObject(std::chrono::steady_clock::time_point deadline);
+    explicit WatcherClient(FileDescriptor connection);
+    Result<void> send(const QByteArray &line, LineSocket::Time::time_point deadline);
+    Result<QJsonObject> readAnswer(int id, LineSocket::Time::time_point deadline);
+    Result<QJsonObject> readObject(LineSocket::Time::time_point deadline);
+    /// `what` it did not do in time.
+    Failure tooLate(const char *what) const;
 
-    std::unique_ptr<QLocalSocket> m_socket;
-    QJsonObject m_greeting;
+    LineSocket m_socket;
+    QByteArray m_unsent; ///< the hello, until the first request
+    std::optional<QJsonObject> m_greeting;
     int m_lastId = 0;
 };
 
@@ -62,8 +64,8 @@ struct WatcherRequest
 /// watcher goes away before it has answered (killed, handed over, just leaving), the request is
 /// made again of its successor: every request of ours may be made twice.
 ///
-/// `program` is the sharedserver executable to run as `sharedserver watch`.
-Result<QJsonObject> askWatcher(const LockDirectory::Location &location, const QString &program,
+/// Only for the program `sharedserver`, which then runs itself as `sharedserver watch`.
+Result<QJsonObject> askWatcher(const LockDirectory::Location &location,
                                const WatcherRequest &request);
 
 /// The same of a watcher that is there already: Kind::Unreachable where there is none.

@@ -4,6 +4,7 @@
 #include "core/lockfile/filelock.h"
 #include "core/lockfile/watcherlock.h"
 #include "core/process/detachedprocess.h"
+#include "core/process/platform.h"
 
 #include <QDeadlineTimer>
 #include <QFile>
@@ -46,18 +47,25 @@ QByteArrayList watcherEnvironment(const LockDirectory &directory)
     return environment;
 }
 
-/// Runs `program watch` with nothing of ours but the lock and the socket.
-Result<void> launch(const LockDirectory &directory, const QString &program, const WatcherLock &lock,
+/// Runs `sharedserver watch` with nothing of ours but the lock and the socket.
+Result<void> launch(const LockDirectory &directory, const WatcherLock &lock,
                     const FileDescriptor &socket)
 {
+    const std::string program = platform::executablePath();
+    if (program.empty()) {
+        return failure(Error::Kind::Io,
+                       QStringLiteral("Cannot tell where this program is, to start a watcher. Run "
+                                      "'sharedserver watch' beside it."));
+    }
     const QByteArray inherited =
         QByteArray::number(lock.descriptor()) + ',' + QByteArray::number(socket.get());
-    return startDetached({.argv = {QFile::encodeName(program), "watch", "--inherit", inherited},
-                          .environment = watcherEnvironment(directory),
-                          .inherited = {lock.descriptor(), socket.get()}});
+    return startDetached(
+        {.argv = {QByteArray::fromStdString(program), "watch", "--inherit", inherited},
+         .environment = watcherEnvironment(directory),
+         .inherited = {lock.descriptor(), socket.get()}});
 }
 
-Result<void> startWatcher(const LockDirectory &directory, const QString &program)
+Result<void> startWatcher(const LockDirectory &directory)
 {
     // Held without a socket by one that is just dying, and lets go in a moment, or whose socket was
     // removed, and who makes it again.
@@ -80,7 +88,7 @@ Result<void> startWatcher(const LockDirectory &directory, const QString &program
     const auto socket = listenOnControlSocket(directory);
     if (!socket)
         return Failure(socket.error());
-    return launch(directory, program, **lock, *socket);
+    return launch(directory, **lock, *socket);
 }
 
 } // namespace
@@ -92,7 +100,7 @@ Result<void> startSuccessor(const LockDirectory &directory, const QString &progr
                           .inherited = {}});
 }
 
-Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, const QString &program)
+Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory)
 {
     auto client = WatcherClient::connect(directory);
     // What another user has planted there, while the directory was open to all, is replaced.
@@ -109,7 +117,7 @@ Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory, cons
         // Whoever was at the gate before us has started one.
         const auto connection = connectToControlSocket(directory);
         if (!connection) {
-            const auto started = startWatcher(directory, program);
+            const auto started = startWatcher(directory);
             if (!started)
                 return Failure(started.error());
         }

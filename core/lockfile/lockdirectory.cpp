@@ -52,7 +52,7 @@ LockDirectory::Location LockDirectory::locate()
 {
     const QString named = qEnvironmentVariable("SHAREDSERVER_LOCKDIR");
     if (!named.isEmpty())
-        return {QDir::cleanPath(QDir::current().absoluteFilePath(named)), true};
+        return {QDir::cleanPath(QDir().absoluteFilePath(named)), true};
     const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
     if (runtime.startsWith(QLatin1Char('/')))
         return {runtime + QStringLiteral("/sharedserver"), false};

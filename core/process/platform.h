@@ -4,6 +4,7 @@
 // platform_linux.cpp and platform_macos.cpp. Free of Qt, so that the macOS side can be
 // type-checked on Linux.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -79,6 +80,13 @@ struct Peer
     pid_t pid = 0; ///< 0 where the system does not tell
 };
 std::optional<Peer> socketPeer(int socket);
+
+/// Sends what the socket takes at once: how many bytes, or -1 and errno (EAGAIN where it takes none
+/// now). Raises no SIGPIPE where the other side has gone: EPIPE tells.
+ssize_t sendNow(int socket, const void *bytes, std::size_t size);
+
+/// The path of the program that this process runs; empty where it cannot be told.
+std::string executablePath();
 
 /// Marks every descriptor from `first` on as close-on-exec. Async-signal-safe: used between fork
 /// and exec.

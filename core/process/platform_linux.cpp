@@ -39,6 +39,14 @@ std::string readWholeFile(const char *path)
     }
 }
 
+/// Empty where it cannot be read.
+std::string linkTarget(const char *path)
+{
+    char buffer[4096];
+    const ssize_t length = readlink(path, buffer, sizeof(buffer));
+    return length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
+}
+
 std::string procPath(pid_t pid, const char *file)
 {
     return "/proc/" + std::to_string(pid) + "/" + file;
@@ -193,9 +201,7 @@ std::vector<std::string> initialEnvironment(pid_t pid)
 
 std::string workingDirectory(pid_t pid)
 {
-    char buffer[4096];
-    const ssize_t length = readlink(procPath(pid, "cwd").c_str(), buffer, sizeof(buffer));
-    return length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
+    return linkTarget(procPath(pid, "cwd").c_str());
 }
 
 std::string bootId()
@@ -213,6 +219,16 @@ std::optional<Peer> socketPeer(int socket)
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
         return {};
     return Peer{credentials.uid, credentials.pid};
+}
+
+ssize_t sendNow(int socket, const void *bytes, std::size_t size)
+{
+    return send(socket, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+std::string executablePath()
+{
+    return linkTarget("/proc/self/exe");
 }
 
 void endWithParent()

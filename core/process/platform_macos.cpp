@@ -217,6 +217,20 @@ std::optional<Peer> socketPeer(int socket)
     return peer;
 }
 
+ssize_t sendNow(int socket, const void *bytes, std::size_t size)
+{
+    const int on = 1;
+    setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof(on));
+    return send(socket, bytes, size, MSG_DONTWAIT);
+}
+
+std::string executablePath()
+{
+    char path[PROC_PIDPATHINFO_MAXSIZE];
+    const int length = proc_pidpath(getpid(), path, sizeof(path));
+    return length > 0 ? std::string(path, static_cast<size_t>(length)) : std::string();
+}
+
 void endWithParent() {}
 
 void closeOnExecFrom(int first)

@@ -21,7 +21,7 @@ int onDesktop(int argc, char **argv, const std::function<int(Desktop *)> &work)
     Desktop desktop;
     desktop.enter();
     // Where it finds whom to hand over to; else that is beside it.
-    const QByteArray folder = QFileInfo(QStringLiteral(SHAREDSERVER_PROGRAM)).path().toUtf8();
+    const QByteArray folder = QFileInfo(programUnderTest()).path().toUtf8();
     qputenv("PATH", folder + ':' + qgetenv("PATH"));
     const QApplication application(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);

@@ -16,7 +16,7 @@ QJsonObject watcherIdentity()
     auto client = WatcherClient::connect(*directory);
     if (!client)
         return {};
-    return client->greeting();
+    return client->greeting().value_or(QJsonObject());
 }
 
 } // namespace

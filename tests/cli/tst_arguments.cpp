@@ -70,7 +70,7 @@ Dump dumpOf(const TestWorld &world, const QByteArrayList &own, const QByteArrayL
     const QString path = world.path("dump");
     const TestClient client;
     const QByteArrayList dashes{"--", TEST_SERVER, "--dump", path.toUtf8()};
-    const auto used = runBytes(SHAREDSERVER_PROGRAM,
+    const auto used = runBytes(programUnderTest(),
                                QByteArrayList{"use", "--pid", client.pidText().toUtf8()} + own
                                    + dashes + servers);
     if (used.exitCode != 0)

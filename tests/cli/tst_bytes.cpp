@@ -99,7 +99,7 @@ void TestBytes::argumentsArriveAsTheyAre()
     const TestClient client;
     const QString path = world.path("dump");
     const QByteArrayList command{TEST_SERVER, argument, "--dump", QFile::encodeName(path), "--end"};
-    const auto used = runBytes(SHAREDSERVER_PROGRAM, useCommand(client) + command);
+    const auto used = runBytes(programUnderTest(), useCommand(client) + command);
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QCOMPARE(readDump(path).arguments, command);
     // What others read stays valid JSON, and shows it as well as text can.
@@ -114,7 +114,7 @@ void TestBytes::argumentsSurviveARestartByAnotherWatcher()
     const QString path = world.path("dump");
     const QByteArrayList command{TEST_SERVER, "caf\xe9\n\xff", "--dump", QFile::encodeName(path),
                                  "--end"};
-    QCOMPARE(runBytes(SHAREDSERVER_PROGRAM, useCommand(client) + command).exitCode, 0);
+    QCOMPARE(runBytes(programUnderTest(), useCommand(client) + command).exitCode, 0);
     QCOMPARE(readDump(path).arguments, command);
     const ProcessId watcher = ProcessId::of(watcherOf("web"));
     ::kill(pid_t(watcher.pid), SIGKILL);
@@ -153,7 +153,7 @@ void TestBytes::environmentsMayHoldAnyBytes()
     const QString path = world.path("dump");
     qputenv("ODD", "line\nbreak \xff\xfe");
     const auto used =
-        runBytes(SHAREDSERVER_PROGRAM,
+        runBytes(programUnderTest(),
                  useCommand(client, {"--env", "ODDER=\xe9=\n", "--env", "EMPTY="})
                      + QByteArrayList{TEST_SERVER, "--dump", QFile::encodeName(path), "--end"});
     qunsetenv("ODD");

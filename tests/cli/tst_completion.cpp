@@ -97,7 +97,7 @@ bool takesName(const CommandEntry &entry)
 void TestCompletion::initTestCase()
 {
     m_path = qgetenv("PATH");
-    const QFileInfo program(SHAREDSERVER_PROGRAM);
+    const QFileInfo program(programUnderTest());
     qputenv("PATH", QFile::encodeName(program.path()) + ':' + m_path);
 }
 
@@ -365,7 +365,7 @@ void TestCompletion::theProgramIsCalledAsItWasTyped()
     makeServers({"web"});
     QDir home(m_world->path("home"));
     QVERIFY(home.mkdir("bin"));
-    QVERIFY(QFile::link(SHAREDSERVER_PROGRAM, home.filePath("bin/sharedserver")));
+    QVERIFY(QFile::link(programUnderTest(), home.filePath("bin/sharedserver")));
     const auto offered =
         runShell("bash",
                  {"-c",

@@ -293,7 +293,7 @@ void TestEventsCommand::endsWhenNobodyReads()
     use("web", client);
     use("db", client);
     QProcess pipe;
-    pipe.start("sh", {"-c", SHAREDSERVER_PROGRAM " events --since 0 | head -n 1"});
+    pipe.start("sh", {"-c", programUnderTest() + " events --since 0 | head -n 1"});
     QByteArray text;
     QTRY_VERIFY((text += pipe.readAllStandardOutput()).contains("web started"));
     QCOMPARE(run({"stop", "db"}).exitCode, 0); // to be told to nobody

@@ -59,7 +59,7 @@ private:
 /// Run by a shell of its own, which is gone before the next command.
 QString hook(const QString &command)
 {
-    return QString("/bin/bash -c '%1 %2; true'").arg(SHAREDSERVER_PROGRAM, command);
+    return QString("/bin/bash -c '%1 %2; true'").arg(QString(programUnderTest()), command);
 }
 
 qint64 onlyClientOf(const QString &name)

@@ -243,7 +243,7 @@ void TestJson::whatIsNoTextStaysValid()
     const auto made = runBytes("/bin/mkdir", {directory});
     QCOMPARE(made.exitCode, 0);
     const auto used =
-        runBytes(SHAREDSERVER_PROGRAM,
+        runBytes(programUnderTest(),
                  {"use", "web", "--pid", client.pidText().toUtf8(), "--metadata", "m\xff\xc3",
                   "--working-dir", directory, "--log-file", directory + "/l\xfe", "--", TEST_SERVER,
                   "a\xff", "\xed\xa0\x80", "\xc3\xbc\"\\", "\x01\x7f"});

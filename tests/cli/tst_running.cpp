@@ -40,7 +40,7 @@ void TestRunning::theCommandIsTheClient()
 {
     const TestWorld world;
     const auto result =
-        run(runWith({"/bin/sh", "-c", "echo $$; " SHAREDSERVER_PROGRAM " info web --json"},
+        run(runWith({"/bin/sh", "-c", "echo $$; " + programUnderTest() + " info web --json"},
                     {"--metadata", "a test"}));
     QCOMPARE(result.exitCode, 0);
     const QString pid = result.output.section('\n', 0, 0);
@@ -89,7 +89,7 @@ void TestRunning::inputAndOutputPassThrough()
 {
     const TestWorld world;
     QProcess process;
-    process.start(SHAREDSERVER_PROGRAM, runWith({"cat"}));
+    process.start(programUnderTest(), runWith({"cat"}));
     process.write("hello\n");
     process.closeWriteChannel();
     QVERIFY(process.waitForFinished(30000));
@@ -120,7 +120,7 @@ void TestRunning::theDefinitionStartsIt()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(R"({"servers": {"db": {"command": ")" TEST_SERVER R"("}}})");
     file.close();
-    QCOMPARE(run({"run", "db", "--", SHAREDSERVER_PROGRAM, "check", "db"}).exitCode, 0);
+    QCOMPARE(run({"run", "db", "--", programUnderTest(), "check", "db"}).exitCode, 0);
 }
 
 void TestRunning::withoutAServerTheCommandIsNotRun()

@@ -197,7 +197,7 @@ private:
             std::signal(number, SIG_DFL);
         for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
             dup2(terminal, stream);
-        execl(SHAREDSERVER_PROGRAM, "sharedserver", "top", nullptr);
+        execl(programUnderTest().constData(), "sharedserver", "top", nullptr);
         _exit(127);
     }
 

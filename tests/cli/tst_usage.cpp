@@ -157,7 +157,7 @@ void TestUsage::badNamesAreRefused()
 {
     QFETCH(QByteArray, name);
     const TestWorld world;
-    const auto result = runBytes(SHAREDSERVER_PROGRAM, {"use", name, "--", TEST_SERVER});
+    const auto result = runBytes(programUnderTest(), {"use", name, "--", TEST_SERVER});
     QVERIFY2(result.errors.contains("is not a server name. Use 1 to 100 letters, digits"),
              qPrintable(result.errors));
     QVERIFY(!result.errors.contains('\x1b'));
@@ -297,14 +297,14 @@ void TestUsage::fullOutputIsAnError()
     const TestWorld world;
     for (const QByteArray command : {"list", "help", "list --json", "completion bash"}) {
         const auto result =
-            runBytes("/bin/sh", {"-c", "\"$0\" " + command + " >/dev/full", SHAREDSERVER_PROGRAM});
+            runBytes("/bin/sh", {"-c", "\"$0\" " + command + " >/dev/full", programUnderTest()});
         QCOMPARE(result.exitCode, 1);
         QVERIFY2(result.errors.startsWith("sharedserver: Cannot write the output"),
                  qPrintable(result.errors));
         QCOMPARE(result.errors.count('\n'), 1);
     }
     // Nothing can be said any more, but the exit code can.
-    const auto mute = runBytes("/bin/sh", {"-c", "\"$0\" ues 2>/dev/full", SHAREDSERVER_PROGRAM});
+    const auto mute = runBytes("/bin/sh", {"-c", "\"$0\" ues 2>/dev/full", programUnderTest()});
     QCOMPARE(mute.exitCode, 2);
 }
 
@@ -312,7 +312,7 @@ void TestUsage::closedOutputIsNone()
 {
     const TestWorld world;
     const auto runClosed = [](const QByteArray &words) {
-        return runBytes("/bin/sh", {"-c", "\"$0\" " + words, SHAREDSERVER_PROGRAM});
+        return runBytes("/bin/sh", {"-c", "\"$0\" " + words, programUnderTest()});
     };
     QCOMPARE(runClosed("list >&-").exitCode, 0);
     QCOMPARE(runClosed("check nothing >&- 2>&- <&-").exitCode, 2);
@@ -325,7 +325,7 @@ void TestUsage::aReaderThatLeavesIsNoError()
     const TestWorld world;
     const auto result = runBytes(
         "/bin/sh",
-        {"-c", "{ \"$0\" completion bash; echo \"code $?\" >&2; } | true", SHAREDSERVER_PROGRAM});
+        {"-c", "{ \"$0\" completion bash; echo \"code $?\" >&2; } | true", programUnderTest()});
     // 141: the signal's way of saying it.
     QVERIFY2(result.errors == "code 0\n" || result.errors == "code 141\n",
              qPrintable(result.errors));

@@ -39,7 +39,7 @@ void TestStandardStreams::serversAreSharedWithoutThem()
     const TestClient client;
     const QByteArray script =
         "exec \"$0\" use web --pid " + client.pidText().toUtf8() + " -- \"$1\" " + closing;
-    const auto started = runBytes("/bin/sh", {"-c", script, SHAREDSERVER_PROGRAM, TEST_SERVER});
+    const auto started = runBytes("/bin/sh", {"-c", script, programUnderTest(), TEST_SERVER});
     QCOMPARE(started.exitCode, 0);
     QCOMPARE(stateOf("web"), "active");
     QVERIFY(isAlive(ProcessId::of(watcherOf("web"))));

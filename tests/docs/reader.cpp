@@ -82,7 +82,7 @@ Reader::Reader()
     QDir().mkpath(m_world.path("bin"));
     for (const QString &folder : {m_world.path(), m_folder})
         QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    const QByteArray ours = QFile::encodeName(QFileInfo(SHAREDSERVER_PROGRAM).path());
+    const QByteArray ours = QFile::encodeName(QFileInfo(programUnderTest()).path());
     qputenv("PATH",
             QFile::encodeName(m_world.path("bin")) + ':' + ours
                 + ":/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin");

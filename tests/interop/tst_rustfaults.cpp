@@ -319,7 +319,7 @@ void TestRustFaults::theCallerIsNotHeldByAPipe()
     const TestClient client;
     // The shell waits for the end of the pipe, so for all who hold it.
     const QString line = QString("%1 use web --pid %2 -- %3 2>&1 | cat")
-                             .arg(SHAREDSERVER_PROGRAM, client.pidText(), TEST_SERVER);
+                             .arg(QString(programUnderTest()), client.pidText(), TEST_SERVER);
     QProcess shell;
     shell.setStandardInputFile(QProcess::nullDevice());
     shell.start("sh", {"-c", line});

@@ -1,6 +1,7 @@
 #include "tests/support/commandline.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QTemporaryFile>
 #include <QTest>
@@ -30,6 +31,17 @@ QJsonObject CommandResult::json() const
 QJsonArray CommandResult::jsonArray() const
 {
     return QJsonDocument::fromJson(output.toUtf8()).array();
+}
+
+QByteArray programUnderTest()
+{
+    // As the system names it, by which a watcher is recognised.
+    static const QString path =
+        QFileInfo(qEnvironmentVariable("SHAREDSERVER_PROGRAM", QStringLiteral(BUILT_PROGRAM)))
+            .canonicalFilePath();
+    if (path.isEmpty())
+        qFatal("SHAREDSERVER_PROGRAM names no file.");
+    return QFile::encodeName(path);
 }
 
 CommandResult run(const QStringList &arguments)
@@ -81,7 +93,7 @@ CommandResult runBytes(const QByteArray &program, const QByteArrayList &argument
 void startCommand(QProcess *process, const QStringList &arguments)
 {
     process->setStandardInputFile(QProcess::nullDevice());
-    process->start(QStringLiteral(SHAREDSERVER_PROGRAM), arguments);
+    process->start(QFile::decodeName(programUnderTest()), arguments);
 }
 
 CommandResult finish(QProcess *process)

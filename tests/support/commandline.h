@@ -20,6 +20,10 @@ struct CommandResult
     QJsonArray jsonArray() const;
 };
 
+/// The `sharedserver` that is tested: the one of this build, or the one that the environment
+/// variable SHAREDSERVER_PROGRAM names, so that a program built otherwise keeps the same promises.
+QByteArray programUnderTest();
+
 /// Runs `sharedserver` with these arguments in the environment of the test, and waits for its end.
 CommandResult run(const QStringList &arguments);
 

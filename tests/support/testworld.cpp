@@ -1,6 +1,7 @@
 #include "tests/support/testworld.h"
 
 #include "core/lockfile/lockfilestore.h"
+#include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
 
 #include <QDir>
@@ -19,7 +20,7 @@ namespace {
 /// that a lockfile names.
 bool isAccountedFor(const Leftover &process, const LockfileStore &store)
 {
-    if (process.command.startsWith(SHAREDSERVER_PROGRAM " watch "))
+    if (process.command.startsWith(programUnderTest() + " watch "))
         return true;
     const QStringList names = store.names();
     for (const QString &name : names) {
