@@ -8,8 +8,8 @@ from bench_world import NOTHING, idle_calls, memory
 
 
 @contextmanager
-def process(*argv, reads=False):
-    started = subprocess.Popen(argv, stdin=NOTHING, stderr=NOTHING,
+def process(*argv, environment, reads=False):
+    started = subprocess.Popen(argv, stdin=NOTHING, stderr=NOTHING, env=environment,
                                stdout=subprocess.PIPE if reads else NOTHING, text=True)
     try:
         yield started
@@ -19,27 +19,23 @@ def process(*argv, reads=False):
 
 
 @contextmanager
-def desktop():
-    before = dict(os.environ)
+def desktop(environment):
+    """The environment of one who sits before it."""
     with process("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-noreset",
-                 reads=True) as screen, \
+                 environment=environment, reads=True) as screen, \
             process("dbus-daemon", "--session", "--nofork", "--print-address=1",
-                    reads=True) as bus:
-        os.environ.update(DISPLAY=":" + screen.stdout.readline().strip(),
-                          DBUS_SESSION_BUS_ADDRESS=bus.stdout.readline().strip(),
-                          QT_QPA_PLATFORM="xcb")
-        try:
-            with process("trayer", "--expand", "false", "--widthtype", "request"):
-                wait_until(lambda: windows("trayer"))
-                yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+                    environment=environment, reads=True) as bus:
+        seated = dict(environment, DISPLAY=":" + screen.stdout.readline().strip(),
+                      DBUS_SESSION_BUS_ADDRESS=bus.stdout.readline().strip(),
+                      QT_QPA_PLATFORM="xcb")
+        with process("trayer", "--expand", "false", "--widthtype", "request", environment=seated):
+            wait_until(lambda: windows("trayer", seated))
+            yield seated
 
 
-def windows(window_class):
+def windows(window_class, environment):
     found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", f"^{window_class}$"],
-                           capture_output=True, text=True, check=False)
+                           capture_output=True, text=True, check=False, env=environment)
     return found.stdout.split()
 
 
@@ -49,31 +45,31 @@ def wait_until(condition):
 
 
 @contextmanager
-def tray(world, program):
+def tray(world, program, environment):
     """A tray that is the watcher, with its icon on the panel; how long both took, in ms."""
     begin = time.perf_counter()
-    with process(program, "--hidden") as started:
+    with process(program, "--hidden", environment=environment) as started:
         wait_until(lambda: world.ask("list") is not None)
         ready = (time.perf_counter() - begin) * 1000
-        wait_until(lambda: windows("sharedserver-tray"))
+        wait_until(lambda: windows("sharedserver-tray", environment))
         yield started.pid, ready, (time.perf_counter() - begin) * 1000
 
 
 def bench_tray(world, table, program, runs):
-    with desktop():
+    with desktop(world.environment) as environment:
         ready, shown = [], []
         for _ in range(min(runs, 10)):
-            with tray(world, program) as (_, until_ready, until_shown):
+            with tray(world, program, environment) as (_, until_ready, until_shown):
                 ready.append(until_ready)
                 shown.append(until_shown)
-        table.add("the tray, until it is the watcher", ready, "ms")
-        table.add("the tray, until its icon is there", shown, "ms")
-        with tray(world, program) as (pid, _, _):
+        table.add("the tray, until it is the watcher", "ms", {world.name: ready})
+        table.add("the tray, until its icon is there", "ms", {world.name: shown})
+        with tray(world, program, environment) as (pid, _, _):
             for number in range(3):
-                world.command("use", f"idle{number}", "--pid", str(os.getpid()),
-                              "--", "sleep", "3600")
-            table.add("memory of the tray with 3 servers", [memory(pid)], "MB")
+                world.use(f"idle{number}")
+            table.add("memory of the tray with 3 servers", "MB", {world.name: [memory(pid)]})
             time.sleep(1)  # the panel asks what it has been told
-            table.add("its system calls in 10 s", [idle_calls(world, pid)], "", 0)
+            table.add("its system calls in 10 idle s", "", {world.name: [idle_calls(world, [pid])]},
+                      0)
             for number in range(3):
                 world.command("admin", "kill", f"idle{number}")

@@ -1,25 +1,28 @@
-"""What the measurements share: a world to measure in, a table to print, and how to look at a process."""
+"""Worlds to measure in: a program with a lock directory of its own, and ways to look at processes."""
 import json
 import os
 import shutil
+import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
 
-# What a trace shows of a process that does nothing.
-WAITING = ("detached", "poll(", "epoll_wait", "restart_syscall")
-
 NOTHING = os.open(os.devnull, os.O_RDWR)
 
+# Who is ended in the middle clears up, too.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
 
-def run(*argv):
+# What a trace shows of a process that does nothing.
+WAITING = ("detached", "poll(", "epoll_wait", "restart_syscall", "attached")
+
+
+def run(environment, *argv):
     """Milliseconds from the start of a process to its end."""
     begin = time.perf_counter()
-    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
+    pid = os.posix_spawn(argv[0], argv, environment, file_actions=[
         (os.POSIX_SPAWN_DUP2, NOTHING, fd) for fd in (0, 1, 2)])
     _, status = os.waitpid(pid, 0)
     took = (time.perf_counter() - begin) * 1000
@@ -29,31 +32,71 @@ def run(*argv):
 
 
 class World:
-    """A lock directory, its watcher, and the commands on it."""
+    """One program, its lock directory, and its commands. All of its kind, whoever wrote it: nothing
+    here but the command line and the lockfiles, save what says so."""
 
-    def __init__(self, program):
-        self.program = program
+    def __init__(self, name, program):
+        self.name = name
+        self.program = os.path.realpath(program)
         self.folder = tempfile.mkdtemp(prefix="sharedserver-bench.")
         self.locks = os.path.join(self.folder, "run")
-        os.environ.update(SHAREDSERVER_LOCKDIR=self.locks,
-                          XDG_STATE_HOME=os.path.join(self.folder, "state"),
-                          XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
-        os.environ.pop("SHAREDSERVER_CONFIG", None)
+        self.environment = dict(os.environ, SHAREDSERVER_LOCKDIR=self.locks, HOME=self.folder,
+                                XDG_STATE_HOME=os.path.join(self.folder, "state"),
+                                XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
+        self.environment.pop("SHAREDSERVER_CONFIG", None)
 
     def command(self, *arguments):
-        return run(self.program, *arguments)
+        return run(self.environment, self.program, *arguments)
 
     def output(self, *arguments):
         return subprocess.run([self.program, *arguments], check=True, capture_output=True,
-                              text=True).stdout
+                              text=True, env=self.environment).stdout
+
+    def use(self, name, pid=None):
+        return self.command("use", name, "--pid", str(pid or os.getpid()), "--", "sleep", "3600")
 
     def info(self, name):
         return json.loads(self.output("info", name, "--json"))
 
+    def refcount(self, name):
+        """As the file says, which any reader may read at any time."""
+        try:
+            with open(os.path.join(self.locks, name + ".clients.json"), encoding="utf-8") as file:
+                return json.load(file)["refcount"]
+        except FileNotFoundError:
+            return 0
+
+    def watchers(self):
+        """The pids of those who look after its servers."""
+        return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
+                if self._is_watcher(pid)]
+
+    def _is_watcher(self, pid):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as environment:
+                is_ours = self.locks.encode() in environment.read()
+            return is_ours and os.readlink(f"/proc/{pid}/exe") == self.program
+        except OSError:
+            return False
+
+    def clear(self):
+        """Ends all servers and watchers."""
+        for server in json.loads(self.output("list", "--json")):
+            self.command("admin", "kill", server["name"])
+        for watcher in self.watchers():
+            end(watcher)
+
+    def remove(self):
+        try:
+            self.clear()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
     @contextmanager
     def watcher(self):
-        """A watcher that stays, and its pid."""
-        process = subprocess.Popen([self.program, "watch", "--linger", "1h"], stdin=NOTHING)
+        """A watcher that stays, and its pid. Only where the program has one for all servers."""
+        process = subprocess.Popen([self.program, "watch", "--linger", "1h"], stdin=NOTHING,
+                                   env=self.environment)
         while self.ask("list") is None:
             if process.poll() is not None:
                 sys.exit("bench: the watcher has ended")
@@ -66,7 +109,7 @@ class World:
             process.wait()
 
     def connect(self):
-        """A connection to the watcher, greeted, as a file of lines; None where nobody listens."""
+        """A connection to that watcher, greeted, as a file of lines; None where nobody listens."""
         connection = socket.socket(socket.AF_UNIX)
         try:
             connection.connect(os.path.join(self.locks, "control.sock"))
@@ -87,44 +130,52 @@ class World:
             tell(lines, method, params or {})
             return json.loads(lines.readline())
 
-    def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 def tell(lines, method, params):
     lines.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\n")
     lines.flush()
 
 
-class Table:
-    """Prints one line a figure."""
+def end(pid):
+    """Ends a process that may not be our child, and waits for its end."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        wait_readable(descriptor)
+    except ProcessLookupError:
+        pass
+    finally:
+        os.close(descriptor)
 
-    def __init__(self):
-        print(f"{'':44}{'median':>12}{'spread':>20}{'limit':>12}")
 
-    def add(self, what, values, unit, limit=None):
-        values = sorted(values)
-        middle = statistics.median(values)
-        low = values[len(values) // 10]
-        high = values[-1 - len(values) // 10]
-        spread = f"{low:.2f} … {high:.2f}" if len(values) > 1 else ""
-        verdict = "" if limit is None else f"≤ {limit:g}" + ("" if middle <= limit else "  EXCEEDED")
-        print(f"{what:44}{middle:9.2f} {unit:2}{spread:>20}{verdict:>12}", flush=True)
+def wait_readable(descriptor):
+    import select
+    select.select([descriptor], [], [])
 
 
 def memory(pid):
-    """What a process has in memory, in MB."""
-    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+    """What a process has in memory, its share of what it shares counted, in MB (proc(5), Pss)."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as rollup:
+        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:")) / 1024
 
 
-def idle_calls(world, pid):
-    """How many system calls a process makes in 10 s, those apart in which it waits."""
+def cpu(pid):
+    """The processor time that a process has had, in ms."""
+    with open(f"/proc/{pid}/schedstat", encoding="utf-8") as schedstat:
+        return int(schedstat.read().split()[0]) / 1e6
+
+
+def idle_calls(world, pids, seconds=10):
+    """How many system calls processes make, those apart in which they wait."""
     # Not where it is seen: a process may watch the world's folder.
     trace = os.path.join(tempfile.mkdtemp(dir=world.folder), "trace")
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", trace, "-p", str(pid)], stderr=NOTHING)
+    which = [word for pid in pids for word in ("-p", str(pid))]
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", trace, *which], stderr=NOTHING)
     try:
-        tracer.wait(timeout=10)
+        tracer.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         tracer.terminate()
         tracer.wait()
