@@ -5,7 +5,9 @@
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QDir>
 #include <QEventLoop>
+#include <QFile>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <QSocketNotifier>
@@ -254,6 +256,8 @@ void TestTerminal::filesCannotCommandTheTerminal_data()
     QTest::newRow("check of the unreadable") << QStringList{"check", "broken"};
     QTest::newRow("names for a shell") << QStringList{"complete-names"};
     QTest::newRow("doctor") << QStringList{"doctor"};
+    QTest::newRow("list with the defined ones") << QStringList{"list", "--all"};
+    QTest::newRow("definitions") << QStringList{"config", "check"};
 }
 
 void TestTerminal::filesCannotCommandTheTerminal()
@@ -280,6 +284,13 @@ void TestTerminal::filesCannotCommandTheTerminal()
                             {"metadata", QJsonObject{{kEscape, kEscape}}}};
     world.writeLockFile("web.invocations.log",
                         QJsonDocument(entry).toJson(QJsonDocument::Compact) + "\n\x1b[31m\n");
+    const QJsonObject definition{{"command", kEscape}, {"env", kEscape}, {kEscape, kEscape}};
+    const QJsonObject definitions{{"web", definition}, {kEscape, definition}};
+    QDir().mkpath(world.path("config/sharedserver"));
+    QFile file(world.path("config/sharedserver/servers.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QJsonDocument(QJsonObject{{"servers", definitions}, {kEscape, 1}}).toJson());
+    file.close();
     const auto result = run(arguments);
     QVERIFY2(result.exitCode >= 0, "crashed");
     QVERIFY2(isHarmless(result.output),
