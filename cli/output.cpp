@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include "cli/command.h"
+#include "core/base/displaycommand.h"
 
 #include <QJsonDocument>
 #include <QStringList>
@@ -31,37 +32,17 @@ int writeAll(int descriptor, const QByteArray &bytes)
     return 0;
 }
 
-/// The same JSON with DEL and U+0080 to U+009F escaped, which Qt leaves and terminals obey.
-QByteArray withoutControls(const QByteArray &json)
+/// The same JSON with those characters escaped which Qt leaves and terminals obey.
+QByteArray withoutCommands(const QByteArray &json)
 {
-    QByteArray text;
-    text.reserve(json.size());
-    for (qsizetype i = 0; i < json.size(); ++i) {
-        const quint8 next = i + 1 < json.size() ? quint8(json[i + 1]) : quint8(0);
-        if (json[i] == '\x7f')
-            text += "\\u007f";
-        else if (json[i] == '\xc2' && next >= 0x80 && next <= 0x9f)
-            text += "\\u00" + QByteArray::number(quint8(json[++i]), 16);
+    QString text;
+    for (const QChar c : QString::fromUtf8(json)) {
+        if (c != QLatin1Char('\n') && isDisplayCommand(c))
+            text += QStringLiteral("\\u%1").arg(c.unicode(), 4, 16, QLatin1Char('0'));
         else
-            text += json[i];
+            text += c;
     }
-    return text;
-}
-
-/// Whether terminals obey it instead of showing it: control characters, other line ends, and what
-/// turns the direction of the text around.
-bool isCommand(QChar c)
-{
-    switch (c.category()) {
-    case QChar::Other_Control:
-    case QChar::Separator_Line:
-    case QChar::Separator_Paragraph:
-        return true;
-    default:
-        break;
-    }
-    const char16_t code = c.unicode();
-    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    return text.toUtf8();
 }
 
 } // namespace
@@ -72,7 +53,7 @@ QString printable(const QString &text)
     for (QChar &c : shown) {
         if (c == QLatin1Char('\n') || c == QLatin1Char('\t'))
             c = QLatin1Char(' ');
-        else if (isCommand(c))
+        else if (isDisplayCommand(c))
             c = QLatin1Char('?');
     }
     return shown;
@@ -113,17 +94,17 @@ void Output::line(Mark mark, const QString &text)
 
 void Output::json(const QJsonObject &object)
 {
-    m_pending += withoutControls(QJsonDocument(object).toJson());
+    m_pending += withoutCommands(QJsonDocument(object).toJson());
 }
 
 void Output::json(const QJsonArray &array)
 {
-    m_pending += withoutControls(QJsonDocument(array).toJson());
+    m_pending += withoutCommands(QJsonDocument(array).toJson());
 }
 
 void Output::jsonLine(const QJsonObject &object)
 {
-    m_pending += withoutControls(QJsonDocument(object).toJson(QJsonDocument::Compact)) + '\n';
+    m_pending += withoutCommands(QJsonDocument(object).toJson(QJsonDocument::Compact)) + '\n';
 }
 
 void Output::error(const Error &error)

@@ -1,5 +1,7 @@
 #include "core/base/jsonwriter.h"
 
+#include "core/base/displaycommand.h"
+
 #include <cmath>
 #include <utility>
 
@@ -8,7 +10,7 @@ namespace sharedserver {
 namespace {
 
 constexpr size_t kIndent = 4;
-// JSON may hold it as it is, and U+0080 to U+009F, but a terminal would obey them.
+// JSON may hold it as it is, and other display commands, but a terminal would obey them.
 constexpr char kDelete = 0x7f;
 
 void appendEscape(std::string &text, char16_t unit)
@@ -74,7 +76,7 @@ void JsonWriter::value(QStringView text)
             appendAscii(m_text, char(c.unicode()));
         else if (isPair)
             appendUtf8(m_text, text.mid(i++, 2));
-        else if (c.isSurrogate() || c.category() == QChar::Other_Control)
+        else if (c.isSurrogate() || isDisplayCommand(c))
             appendEscape(m_text, c.unicode());
         else
             appendUtf8(m_text, text.mid(i, 1));

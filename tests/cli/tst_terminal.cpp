@@ -257,6 +257,8 @@ void TestTerminal::filesCannotCommandTheTerminal_data()
     QTest::newRow("names for a shell") << QStringList{"complete-names"};
     QTest::newRow("doctor") << QStringList{"doctor"};
     QTest::newRow("list with the defined ones") << QStringList{"list", "--all"};
+    QTest::newRow("list as JSON") << QStringList{"list", "--json"};
+    QTest::newRow("info as JSON") << QStringList{"info", "web", "--json"};
     QTest::newRow("definitions") << QStringList{"config", "check"};
 }
 
