@@ -181,12 +181,13 @@ void TestFloods::whatWasAskedBeforeHangingUpIsDone()
 void TestFloods::clientsThatReadNothingDoNotHoldUpAHandOver()
 {
     const Scene scene;
-    // Answers of some hundred KiB wait for each of them, far more than a socket holds.
+    // Answers of 300 KiB wait for each of them, more than a socket holds. With a second for each,
+    // the successor, who waits for 30 s, would give up.
     QByteArray pile;
-    for (int id = 1; id <= 600; ++id)
+    for (int id = 1; id <= 400; ++id)
         pile += request("list", "{}", id);
     std::vector<RawClient> deaf;
-    for (int count = 0; count < 25; ++count) {
+    for (int count = 0; count < 40; ++count) {
         deaf.push_back(RawClient::greeted());
         QVERIFY(deaf.back().send(pile));
     }
@@ -197,7 +198,6 @@ void TestFloods::clientsThatReadNothingDoNotHoldUpAHandOver()
     startCommand(&successor, {"watch", "--take-over"});
     QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), successor.processId(), 40000);
     qInfo() << "handed over in" << timer.elapsed() << "ms";
-    QVERIFY(timer.elapsed() < 15000); // each alone may take a second
     QCOMPARE(refcountOf("web"), 1);
     QVERIFY(run({"admin", "stop", "web"}).exitCode == 0);
     successor.terminate();
