@@ -74,7 +74,9 @@ bool ClientRoster::reload()
 {
     const auto read = m_store->readClients(m_name);
     const bool isLost = !read || (!*read && m_table.count() > 1);
-    if (isLost) {
+    if (isLost && !m_watching && !read)
+        return false; // another tool's, which mends it or not; what it says next will count
+    if (isLost && m_watching) {
         // Unreadable, or gone with several people in it: no tool does that on purpose. With one in
         // it, it may be another tool's detach, which removes the file.
         rewrite();

@@ -4,6 +4,7 @@
 #include "tests/interop/foreigntool.h"
 #include "tests/support/testworld.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
@@ -36,6 +37,8 @@ private slots:
     void aRestartMakesTheServerOurs();
     void aServerThatDiesIsClearedUpByIt_data() { addVersions(); }
     void aServerThatDiesIsClearedUpByIt();
+    void aClientsFileThatIsRemovedIsNotOursToRestore_data() { addVersions(); }
+    void aClientsFileThatIsRemovedIsNotOursToRestore();
     void afterItsDeathWeAdopt_data() { addVersions(); }
     void afterItsDeathWeAdopt();
     void afterItsDeathTheNextCommandAdopts_data() { addVersions(); }
@@ -228,6 +231,19 @@ void TestForeignWatcher::aServerThatDiesIsClearedUpByIt()
     const auto again = scene.use(other);
     QVERIFY2(again.output.contains("Started server web"), qPrintable(again.output));
     QVERIFY(scene.isOurs());
+}
+
+// Its watcher does that when the server has died, and we may hear of it before the death.
+void TestForeignWatcher::aClientsFileThatIsRemovedIsNotOursToRestore()
+{
+    Scene scene;
+    QVERIFY(scene.isUp);
+    const TestClient other;
+    QCOMPARE(scene.use(other).exitCode, 0);
+    QVERIFY(QFile::remove(scene.world.lockFile("web.clients.json")));
+    QCOMPARE(run({"admin", "doctor", "web"}).exitCode, 0); // our watcher has looked by then
+    QVERIFY(!scene.isClient(other));
+    QCOMPARE(stateOf("web"), "grace");
 }
 
 void TestForeignWatcher::afterItsDeathWeAdopt()
