@@ -115,6 +115,8 @@ private:
     void watchFiles(const QString &name);
     void handleDirectoryChange();
     void handleFileChange(const QString &path);
+    /// A file of a server that is not known here was made or changed.
+    void lookAtUnknown(const QString &name);
     void addFinding(const QString &name, const QString &problem, const QString &action,
                     bool mended = true);
 

@@ -138,7 +138,21 @@ void Supervisor::handleFileChange(const QString &path)
     if (ManagedServer *server = find(name)) {
         server->syncWithFiles();
         watchFiles(name);
+    } else {
+        lookAtUnknown(name);
     }
+}
+
+void Supervisor::lookAtUnknown(const QString &name)
+{
+    auto record = m_store.readServer(name);
+    if (!record) {
+        // Other tools make a file and write to it afterwards, of which the directory tells nothing.
+        watchFiles(name);
+        record = m_store.readServer(name);
+    }
+    if (record && *record)
+        takeOver(name, **record);
 }
 
 void Supervisor::handleDirectoryChange()
@@ -152,9 +166,7 @@ void Supervisor::handleDirectoryChange()
     for (const QString &name : names) {
         ManagedServer *server = find(name);
         if (!server) {
-            const auto record = m_store.readServer(name);
-            if (record && *record)
-                takeOver(name, **record);
+            lookAtUnknown(name);
             continue;
         }
         if (m_watchedFiles.contains(m_store.clientsFilePath(name)))

@@ -39,6 +39,7 @@ private slots:
     void aServerThatDiesIsClearedUpByIt();
     void aClientsFileThatIsRemovedIsNotOursToRestore_data() { addVersions(); }
     void aClientsFileThatIsRemovedIsNotOursToRestore();
+    void aFileThatIsWrittenOnlyAfterItWasMadeIsSeen();
     void afterItsDeathWeAdopt_data() { addVersions(); }
     void afterItsDeathWeAdopt();
     void afterItsDeathTheNextCommandAdopts_data() { addVersions(); }
@@ -244,6 +245,26 @@ void TestForeignWatcher::aClientsFileThatIsRemovedIsNotOursToRestore()
     QCOMPARE(run({"admin", "doctor", "web"}).exitCode, 0); // our watcher has looked by then
     QVERIFY(!scene.isClient(other));
     QCOMPARE(stateOf("web"), "grace");
+}
+
+// The other tool makes an empty file first; our watcher may look in between.
+void TestForeignWatcher::aFileThatIsWrittenOnlyAfterItWasMadeIsSeen()
+{
+    const TestWorld world;
+    TestClient client;
+    const QString pid = client.pidText();
+    QCOMPARE(run({"admin", "start", "first", "--", TEST_SERVER}).exitCode, 0);
+    world.writeLockFile("web.server.json", {});
+    // It has looked, and is at rest again.
+    for (const char *known : {"first", "first"})
+        QCOMPARE(run({"admin", "doctor", known}).exitCode, 0);
+    client.kill();
+    world.writeLockFile("web.server.json",
+                        R"({"pid": )" + pid.toLatin1()
+                            + R"(, "command": ["x"], "grace_period": "1h", "watcher_pid": null,
+                                "started_at": "2026-01-01T00:00:00Z"})");
+    QTRY_VERIFY(!world.hasLockFile("web.server.json")); // cleaned up after a dead one
+    world.stopEverything();
 }
 
 void TestForeignWatcher::afterItsDeathWeAdopt()
