@@ -22,7 +22,8 @@ import sys
 
 LOCKDIR = os.environ.get("SHAREDSERVER_LOCKDIR", "")
 KILL_DELAY = 5.0
-TICK = 0.5
+# In seconds, as theirs. Tests may not want to wait that long.
+TICK = float(os.environ.get("FOREIGN_TOOL_TICK", "0.5"))
 
 
 def path(name, kind):
