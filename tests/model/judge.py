@@ -7,19 +7,21 @@ import processes
 import views
 from world import Violation
 
-PATIENCE = 20  # seconds, for what takes milliseconds
+PATIENCE = 20
 # How long a grace period may last beyond its time before it counts as forgotten.
 OVERDUE = 20
 LOOK_AGAIN = 0.02  # seconds, where no event tells of a change
 
 
 class Judge:
-    def __init__(self, world, expected, lie=None):
-        self.world, self.expected, self.lie = world, expected, lie
+    """`patience`: how many seconds what takes milliseconds may take."""
+
+    def __init__(self, world, expected, lie=None, patience=PATIENCE):
+        self.world, self.expected, self.lie, self.patience = world, expected, lie, patience
 
     def settle(self, with_command_line=False):
         """Waits until all views agree with the model. Raises a Violation where they do not."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             wrong = self.disagreements(with_command_line)
             if not wrong:
@@ -55,7 +57,7 @@ class Judge:
         if with_command_line:
             seen["the command line"] = views.on_command_line(self.world)
         live = views.in_proc(self.world)
-        self.end_what_may_be_over(live)
+        self.end_what_may_be_over()
         wrong = []
         for view, servers in seen.items():
             right = self.visible(is_file=view != "the socket")
@@ -70,7 +72,7 @@ class Judge:
         """Where a watcher runs, nothing is left of servers that do not."""
         if not self.expected.is_watched:
             return []
-        return [f"{path} is left" for server in self.expected.servers.values()
+        return [f"leftovers: {os.path.basename(path)}" for server in self.expected.servers.values()
                 if not server.runs and not server.has_debris
                 for path in views.paths(self.world, server.name) if os.path.exists(path)]
 
@@ -82,10 +84,11 @@ class Judge:
         return {name: (state, pid, frozenset(sorted(clients)[:2]))
                 for name, (state, pid, clients) in seen.items()}
 
-    def end_what_may_be_over(self, live):
+    def end_what_may_be_over(self):
         now = time.monotonic()
         for server in self.expected.running():
-            if server.pid not in live and server.may_be_over(now, self.expected.is_watched):
+            if server.may_be_over(now, self.expected.is_watched) and (
+                    not processes.is_alive(server.pid)):
                 server.end()
 
     def visible(self, is_file):

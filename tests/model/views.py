@@ -42,7 +42,9 @@ def in_files(world, names):
     for name in names:
         server_path, clients_path = paths(world, name)
         record = read_locked(server_path)
-        if not record or not processes.is_alive(record["pid"], record.get("start_time")):
+        # Without a stamp, as version 0.4.4 leaves it, the pid is all; strangers are known here.
+        if not record or record["pid"] in world.strangers or (
+                not processes.is_alive(record["pid"], record.get("start_time"))):
             continue
         table = read_locked(clients_path) or {"clients": {}}
         live = frozenset(world.label_of(int(pid)) for pid, entry in table["clients"].items()

@@ -19,12 +19,13 @@ import processes
 import shrink
 from expected import ENDLESS, Expected, Server
 from foreignacts import ForeignActs
-from judge import Judge
+from judge import PATIENCE, Judge
 from world import Programs, Violation, World
 
 CLIENTS = ["ann", "bob", "cat", "dan"]
 VERSIONS = ["0.4.4", "0.6.8"]
 WALK = 500  # steps in one world
+SHORT_PATIENCE = 3  # seconds, where a walk that fails is only made shorter
 
 # What can happen, how often of all, and what it is done to.
 STEPS = {
@@ -74,11 +75,11 @@ def random_steps(chance, count):
         yield " ".join([step] + [chance.choice(words[word]) for word in STEPS[step][1].split()])
 
 
-def play(programs, steps, lie):
+def play(programs, steps, lie, patience=PATIENCE):
     """Makes these steps in a new world. How many were made, and what went wrong."""
     world = World(programs)
     expected = Expected(servers(), CLIENTS)
-    judge = Judge(world, expected, lie)
+    judge = Judge(world, expected, lie, patience)
     acts = ForeignActs(world, expected)
     done = 0
     try:
@@ -106,7 +107,9 @@ def gist(why):
 
 def report(steps, why, seed, fail):
     """Shows the shortest part of a walk that still fails in this way."""
-    print(f"# {why}\n# Seed {seed}, at step {len(steps)}. Making it shorter.", flush=True)
+    print(f"# {why}\n# Seed {seed}, at step {len(steps)}, after:")
+    print("\n".join("#   " + step for step in steps[-15:]))
+    print("# Making it shorter.", flush=True)
     shortest = shrink.shrink(steps, lambda part: gist(fail(part)) == gist(why))
     print(f"# {len(shortest)} steps are enough:")
     print("\n".join(shortest), flush=True)
@@ -129,7 +132,7 @@ def walk(options, programs, is_over):
         done, why = play(programs, steps, options.lie)
         total, number = total + done, number + 1
         if why:
-            report(steps[:done], why, seed, lambda part: play(programs, part, options.lie)[1])
+            report(steps[:done], why, seed, lambda part: play(programs, part, options.lie, SHORT_PATIENCE)[1])
             return False
         if sys.stdout.isatty() or number % 20 == 0:
             rate = total / (time.monotonic() - begin)
