@@ -205,7 +205,7 @@ class Acts:
         self.attach(server, client, now, outcome, pid)
 
     def cli_rush(self, name):
-        """All clients at once, each with a command of its own, which may have to start a watcher."""
+        """All clients at once, each with a command of its own, which may start a watcher."""
         server = self.expected.server(name)
         now = time.monotonic()
         commands = [(client, self.world.begin(

@@ -2,13 +2,16 @@
 """Random walks through the life of servers, compared with a model after each step.
 
     walk.py --sharedserver PROGRAM --server PROGRAM [--tray PROGRAM]
-            [--steps N] [--time SECONDS] [--seed N] [--script FILE] [--lie third-client]
+            [--steps N] [--time SECONDS] [--seed N] [--script FILE] [--patience SECONDS]
+            [--lie third-client]
 
 A walk has 500 steps in a world of its own; as many walks are made as it takes. One that fails is
 made shorter for as long as it still fails, and printed as a script, which --script plays again.
-`--lie` falsifies what the files say, to show that such a thing is found.
+`--patience` is how long the views may take to agree. `--lie` falsifies what the files say, to show
+that such a thing is found.
 """
 import argparse
+import itertools
 import os
 import random
 import re
@@ -121,18 +124,21 @@ def read_script(path):
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def walk(options, programs, is_over):
+def walk(options, programs):
     """Walk after walk; true where none has failed."""
     total = number = 0
     begin = time.monotonic()
-    while not is_over(total):
+    end = begin + (options.time or float("inf"))
+    while total < (options.steps or sys.maxsize) and time.monotonic() < end:
         seed = f"{options.seed}.{number}"
         count = min(WALK, (options.steps or sys.maxsize) - total)
         steps = list(random_steps(random.Random(seed), count))
-        done, why = play(programs, steps, options.lie)
+        in_time = itertools.takewhile(lambda _: time.monotonic() < end, steps)
+        done, why = play(programs, in_time, options.lie, options.patience)
         total, number = total + done, number + 1
         if why:
-            report(steps[:done], why, seed, lambda part: play(programs, part, options.lie, SHORT_PATIENCE)[1])
+            report(steps[:done], why, seed, lambda part: play(programs, part, options.lie,
+                                                         min(options.patience, SHORT_PATIENCE))[1])
             return False
         if sys.stdout.isatty() or number % 20 == 0:
             rate = total / (time.monotonic() - begin)
@@ -152,6 +158,7 @@ def main():
     parser.add_argument("--time", type=float, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--script")
+    parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS")
     parser.add_argument("--lie", choices=["third-client"])
     options = parser.parse_args()
     if not options.steps and not options.time:
@@ -160,13 +167,11 @@ def main():
     programs = Programs(options.sharedserver, options.server, tray)
     processes.become_subreaper()
     if options.script:
-        why = play(programs, read_script(options.script), options.lie)[1]
+        why = play(programs, read_script(options.script), options.lie,
+                   options.patience)[1]
         print(why or "All as the model says")
         sys.exit(1 if why else 0)
-    end = time.monotonic() + options.time if options.time else None
-    is_well = walk(options, programs, lambda total: (options.steps and total >= options.steps)
-                   or (end and time.monotonic() >= end))
-    sys.exit(0 if is_well else 1)
+    sys.exit(0 if walk(options, programs) else 1)
 
 
 if __name__ == "__main__":

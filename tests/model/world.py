@@ -120,7 +120,7 @@ class World:
     def _subscribe(self):
         since = {} if self._sequence is None else {"since": self._sequence, "epoch": self._epoch}
         answer = self.wire.ask("subscribe", **since)
-        if self._epoch == answer["epoch"] and answer["missed"]:
+        if since and self._epoch == answer["epoch"] and answer["missed"]:
             raise Violation("events were lost in a hand-over")
         if self._epoch != answer["epoch"]:
             self._epoch = answer["epoch"]
