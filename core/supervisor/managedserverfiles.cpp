@@ -56,6 +56,9 @@ void ManagedServer::adopt(const ServerRecord &record, const ProcessId &server,
     writeRecord();
     m_roster.setOwn();
     m_roster.reload();
+    // Somebody came while nobody watched: the next grace period is a whole one.
+    if (!m_roster.isEmpty())
+        leaveGrace();
     watchLeader();
     if (!m_record.readyAt)
         seekReadiness();

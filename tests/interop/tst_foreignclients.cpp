@@ -27,6 +27,8 @@ private slots:
     void theLastThatItRemovesBeginsGrace();
     void oneThatItAddsInGraceRescues_data() { addVersions(); }
     void oneThatItAddsInGraceRescues();
+    void oneThatItAddsWhileNobodyWatchesEndsGrace_data() { addVersions(); }
+    void oneThatItAddsWhileNobodyWatchesEndsGrace();
     void itsChangesAreKeptBesideOurs_data() { addVersions(); }
     void itsChangesAreKeptBesideOurs();
     void manyChangesOfBothAtOnce_data() { addVersions(); }
@@ -149,6 +151,22 @@ void TestForeignClients::oneThatItAddsInGraceRescues()
         QCOMPARE(stateOf("web"), "active");
         QCOMPARE(refcountOf("web"), 1);
     }
+}
+
+// Else the rest of that grace period would be all that follows the next leaving.
+void TestForeignClients::oneThatItAddsWhileNobodyWatchesEndsGrace()
+{
+    Scene scene;
+    const TestClient other;
+    QCOMPARE(scene.unuse(scene.user).exitCode, 0);
+    QVERIFY(scene.isGraceRunning());
+    const ProcessId watcher = ProcessId::of(watcherOf("web"));
+    QCOMPARE(::kill(pid_t(watcher.pid), SIGKILL), 0);
+    QTRY_VERIFY(!isAlive(watcher));
+    QVERIFY(scene.tool.incref("web", other));
+    QCOMPARE(run({"admin", "doctor"}).exitCode, 0); // a new watcher has adopted
+    QVERIFY(!scene.isGraceRunning());
+    QCOMPARE(stateOf("web"), "active");
 }
 
 void TestForeignClients::itsChangesAreKeptBesideOurs()
