@@ -85,11 +85,16 @@ class Judge:
                 for name, (state, pid, clients) in seen.items()}
 
     def end_what_may_be_over(self):
-        now = time.monotonic()
         for server in self.expected.running():
-            if server.may_be_over(now, self.expected.is_watched) and (
-                    not processes.is_alive(server.pid)):
+            if processes.is_alive(server.pid):
+                continue
+            now = time.monotonic()
+            if server.may_be_over(now, self.expected.is_watched):
                 server.end()
+            elif server.ends_after is not None and now < server.ends_after:
+                left = server.ends_after - now
+                raise Violation(f"too early: {server.name} has ended {left:.1f}s before its grace "
+                                "period")
 
     def visible(self, is_file):
         right = {}
