@@ -118,7 +118,8 @@ Result<bool> SingleInstance::tell(const QByteArray &word) const
     if (!connection)
         return Failure(connection.error());
     QLocalSocket socket;
-    socket.setSocketDescriptor(connection->release());
+    if (const auto used = useConnection(&socket, std::move(*connection)); !used)
+        return Failure(used.error());
     socket.write(word + '\n');
     const QDeadlineTimer deadline(kAnswerTime);
     while (!socket.canReadLine()) {

@@ -5,6 +5,7 @@
 #include "core/process/platform.h"
 
 #include <QFile>
+#include <QLocalSocket>
 
 #include <cerrno>
 #include <cstring>
@@ -123,6 +124,14 @@ Result<FileDescriptor> connectToSocket(const LockDirectory &directory, const QBy
                            .arg(directory.path(), QFile::decodeName(fileName)));
     }
     return socket;
+}
+
+Result<void> useConnection(QLocalSocket *socket, FileDescriptor connection)
+{
+    if (socket->setSocketDescriptor(connection.release()))
+        return {};
+    return failure(Error::Kind::Io,
+                   QStringLiteral("The system refuses to use a connection. Try again."));
 }
 
 bool hasControlSocket(const LockDirectory &directory)

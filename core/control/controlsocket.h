@@ -4,6 +4,8 @@
 #include "core/lockfile/lockdirectory.h"
 #include "core/process/filedescriptor.h"
 
+class QLocalSocket;
+
 namespace sharedserver {
 
 /// Makes the listening `control.sock`, mode 0600, in place of a dead one's. Only for the holder of
@@ -20,6 +22,10 @@ Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory);
 /// The same for a socket of another name, with a lock and a purpose of its own.
 Result<FileDescriptor> listenOnSocket(const LockDirectory &directory, const QByteArray &fileName);
 Result<FileDescriptor> connectToSocket(const LockDirectory &directory, const QByteArray &fileName);
+
+/// Lets `socket` speak through such a connection. A QLocalSocket that could not take it would still
+/// say that it is connected, and every wait on it would end at once.
+Result<void> useConnection(QLocalSocket *socket, FileDescriptor connection);
 
 /// Whether there is a file of that name, alive or not.
 bool hasControlSocket(const LockDirectory &directory);

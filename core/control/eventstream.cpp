@@ -71,7 +71,11 @@ void EventStream::tryToConnect()
         m_socket = std::make_unique<QLocalSocket>();
         connect(m_socket.get(), &QLocalSocket::readyRead, this, &EventStream::readLines);
         connect(m_socket.get(), &QLocalSocket::disconnected, this, &EventStream::handleEnd);
-        m_socket->setSocketDescriptor(connection->release());
+        if (const auto used = useConnection(m_socket.get(), std::move(*connection)); !used) {
+            m_socket.reset();
+            emit failed(used.error());
+            return;
+        }
         subscribe();
     } else if (connection.error().kind == Error::Kind::Unreachable) {
         emit waiting();

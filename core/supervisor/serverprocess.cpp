@@ -114,6 +114,22 @@ void ServerProcess::release()
     do {
         count = send(m_gate.get(), &permission, 1, MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
+    // It would wait at its gate for ever; with the gate gone, it ends.
+    if (count < 0)
+        giveUpHeld(errno);
+}
+
+void ServerProcess::giveUpHeld(int errorNumber)
+{
+    delete std::exchange(m_gateNotifier, nullptr);
+    m_gate.reset();
+    m_stage = Stage::Failed;
+    const Error error{Error::Kind::CannotStart,
+                      QStringLiteral("Cannot let the process for '%1' go: %2. Try again.")
+                          .arg(m_commandName, QString::fromUtf8(strerror(errorNumber)))};
+    // Queued, as every other end of a start comes after release().
+    QMetaObject::invokeMethod(
+        this, [this, error] { emit executionFailed(error); }, Qt::QueuedConnection);
 }
 
 void ServerProcess::readGate()

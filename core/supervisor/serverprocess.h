@@ -58,6 +58,7 @@ private:
     Result<void> fork(const HeldChild &child);
     void readGate();
     void watch();
+    void giveUpHeld(int errorNumber);
     void handleEnd();
 
     ProcessMonitor *m_monitor;

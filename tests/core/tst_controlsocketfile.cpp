@@ -1,6 +1,7 @@
 // What stands at the path of the control socket: a dead watcher's socket, something planted there,
 // a path too long for an address, and who may come in.
 
+#include "core/control/controlsocket.h"
 #include "core/process/filedescriptor.h"
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
@@ -10,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QLocalSocket>
 #include <QTest>
 
 #include <csignal>
@@ -38,6 +40,7 @@ private slots:
     void aPlantedDirectoryIsNamed();
     void theLockDirectoryMayHaveALongPath();
     void theSocketGoesWithItsWatcher();
+    void whatIsNoConnectionIsAnError();
 };
 
 namespace {
@@ -237,6 +240,14 @@ void TestControlSocketFile::theSocketGoesWithItsWatcher()
     QVERIFY(client.waitForEnd());
     QCOMPARE(finish(&watcher).exitCode, 0);
     QVERIFY(!world.hasLockFile("control.sock"));
+}
+
+void TestControlSocketFile::whatIsNoConnectionIsAnError()
+{
+    QLocalSocket socket;
+    const auto used = useConnection(&socket, FileDescriptor());
+    QVERIFY(!used);
+    QCOMPARE(used.error().kind, Error::Kind::Io);
 }
 
 QTEST_GUILESS_MAIN(TestControlSocketFile)
