@@ -63,14 +63,20 @@ Result<ClientTable> ClientTable::fromJson(const QByteArray &text)
 
 QByteArray ClientTable::toJson() const
 {
+    // In the order in which a QJsonObject keeps its keys: into the middle of it, each insertion
+    // would move all that is behind.
+    QMap<QString, const ClientRecord *> ordered;
+    for (const ClientRecord &client : m_clients)
+        ordered.insert(QString::number(client.process.pid), &client);
     QJsonObject entries;
-    for (const ClientRecord &client : m_clients) {
+    for (auto each = ordered.cbegin(); each != ordered.cend(); ++each) {
+        const ClientRecord &client = **each;
         QJsonObject entry = client.unknownKeys;
         entry.insert(QStringLiteral("attached_at"), client.attachedAt.text());
         entry.insert(QStringLiteral("metadata"), metadataToJson(client));
         if (client.process.startStamp != 0)
             entry.insert(QStringLiteral("start_time"), qint64(client.process.startStamp));
-        entries.insert(QString::number(client.process.pid), entry);
+        entries.insert(each.key(), entry);
     }
     QJsonObject json = m_unknownKeys;
     json.insert(QStringLiteral("refcount"), count());
@@ -106,10 +112,15 @@ bool ClientTable::detach(const ProcessId &process)
     return true;
 }
 
-bool ClientTable::keepLiveOnly()
+bool ClientTable::keepLiveOnly(const ClientTable &watched)
 {
     bool hasChanged = false;
     for (auto client = m_clients.begin(); client != m_clients.end();) {
+        const ClientRecord *known = watched.find(client.key());
+        if (known && known->process == client->process) {
+            ++client;
+            continue;
+        }
         const auto process = client->liveProcess();
         if (!process) {
             client = m_clients.erase(client);

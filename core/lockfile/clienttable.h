@@ -40,8 +40,9 @@ public:
     /// Removes it; with a known stamp only where that matches or the entry has none.
     bool detach(const ProcessId &process);
     /// Takes out everyone who is dead, and fills in stamps that were missing. Says whether
-    /// anything changed.
-    bool keepLiveOnly();
+    /// anything changed. Those who are in `watched` just the same need no look: whoever watches
+    /// them is told of their end.
+    bool keepLiveOnly(const ClientTable &watched = {});
 
     bool isEmpty() const { return m_clients.isEmpty(); }
     int count() const { return int(m_clients.size()); }

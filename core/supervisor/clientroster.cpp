@@ -83,9 +83,9 @@ bool ClientRoster::reload()
         return false;
     }
     ClientTable table = read->value_or(ClientTable());
-    if (m_watching && table.keepLiveOnly()) {
+    if (m_watching && table.keepLiveOnly(m_table)) {
         const auto updated = m_store->updateClients(
-            m_name, [](ClientTable &all) { all.keepLiveOnly(); }, m_whenEmpty);
+            m_name, [this](ClientTable &all) { all.keepLiveOnly(m_table); }, m_whenEmpty);
         if (updated)
             table = *updated;
     }

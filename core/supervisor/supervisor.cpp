@@ -279,6 +279,7 @@ void Supervisor::checkQuiet()
 
 void Supervisor::abandon()
 {
+    m_look.forget();
     m_fileWatcher.blockSignals(true);
     for (const auto &[name, server] : m_servers)
         server->abandon();

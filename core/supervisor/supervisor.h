@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/supervisor/managedserver.h"
+#include "core/supervisor/raretask.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -114,6 +115,8 @@ private:
     void checkQuiet();
     void watchFiles(const QString &name);
     void handleDirectoryChange();
+    /// Looks for what other tools have made: one look for however many changes.
+    void lookAround();
     void handleFileChange(const QString &path);
     /// A file of a server that is not known here was made or changed.
     void lookAtUnknown(const QString &name);
@@ -126,6 +129,7 @@ private:
     LogKeeper m_logs;
     QFileSystemWatcher m_fileWatcher;
     QSet<QString> m_watchedFiles;
+    RareTask m_look{[this] { lookAround(); }};
     SupervisorContext m_context;
     std::map<QString, ManagedServer *> m_servers; ///< owned as children
     std::map<QString, LaunchSpec> m_handedOver; ///< what a predecessor told, until it is used

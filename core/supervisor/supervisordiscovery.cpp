@@ -162,17 +162,27 @@ void Supervisor::handleDirectoryChange()
         return;
     }
     emit directoryChanged();
-    const QStringList names = m_store.names();
-    for (const QString &name : names) {
+    m_look.ask();
+}
+
+void Supervisor::lookAround()
+{
+    const auto found = m_store.scan();
+    for (auto entry = found.cbegin(); entry != found.cend(); ++entry) {
+        const QString &name = entry.key();
+        const LockfileStore::Files &files = entry.value();
         ManagedServer *server = find(name);
         if (!server) {
             lookAtUnknown(name);
             continue;
         }
-        if (m_watchedFiles.contains(m_store.clientsFilePath(name)))
-            continue;
-        watchFiles(name);
-        if (m_watchedFiles.contains(m_store.clientsFilePath(name)))
+        const bool hasNewClients =
+            files.clients && !m_watchedFiles.contains(m_store.clientsFilePath(name));
+        const bool hasNewServer =
+            files.server && !m_watchedFiles.contains(m_store.serverFilePath(name));
+        if (hasNewClients || hasNewServer)
+            watchFiles(name);
+        if (hasNewClients && m_watchedFiles.contains(m_store.clientsFilePath(name)))
             server->syncWithFiles();
     }
 }

@@ -32,6 +32,7 @@ private slots:
     void detachingTakesOnlyTheSameProcess_data();
     void detachingTakesOnlyTheSameProcess();
     void onlyTheLiveAreKept();
+    void whoIsWatchedNeedsNoLook();
     void aZombieIsDead();
     void missingStampsAreFilledIn();
     void aProcessYoungerThanItsEntryIsAnother();
@@ -225,6 +226,24 @@ void TestClientTable::onlyTheLiveAreKept()
     QCOMPARE(table.count(), 1);
     QVERIFY(table.find(live.pid()));
     QVERIFY(!table.keepLiveOnly());
+}
+
+void TestClientTable::whoIsWatchedNeedsNoLook()
+{
+    TestClient watched;
+    TestClient stranger;
+    ClientTable table = tableOf({watched.id(), stranger.id()});
+    const ClientTable known =
+        tableOf({watched.id(), {stranger.pid(), stranger.id().startStamp + 1}});
+    const ProcessId id = watched.id();
+    watched.kill();
+    stranger.kill();
+    // Whoever watches it will tell; that of the other is another process.
+    QVERIFY(table.keepLiveOnly(known));
+    QCOMPARE(table.count(), 1);
+    QVERIFY(table.find(id.pid));
+    QVERIFY(table.keepLiveOnly());
+    QVERIFY(table.isEmpty());
 }
 
 void TestClientTable::aZombieIsDead()
