@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
 #include "core/base/servername.h"
+#include "core/supervisor/readyattempt.h"
 
 #include <QHash>
 
@@ -157,9 +158,11 @@ std::optional<ReadyCheck> Params::readyCheck()
     if (value.isUndefined() || value.isNull())
         return {};
     const auto check = ReadyCheck::fromJson(value.toObject());
-    if (check)
+    // At once, and not by a check that never comes true.
+    const auto possible = check.and_then(canAttempt);
+    if (possible)
         return *check;
-    fail(QStringLiteral("'ready' %1.").arg(check.error().message));
+    fail(QStringLiteral("'ready' %1.").arg(possible.error().message));
     return {};
 }
 

@@ -183,6 +183,20 @@ private:
 
 } // namespace
 
+Result<void> canAttempt(const ReadyCheck &check)
+{
+    const QString https = QStringLiteral("https");
+    const bool needsTls =
+        check.kind == ReadyCheck::Kind::Http && QUrl(check.text).scheme() == https;
+    if (!needsTls || QNetworkAccessManager().supportedSchemes().contains(https))
+        return {};
+    return failure(
+        Error::Kind::Usage,
+        QStringLiteral("cannot be '%1': this build of sharedserver has no TLS. Use http, "
+                       "tcp, log or exec")
+            .arg(check.text));
+}
+
 std::unique_ptr<ReadyAttempt> makeReadyAttempt(const ReadyCheck &check, const ReadySubject &subject)
 {
     switch (check.kind) {

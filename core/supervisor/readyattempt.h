@@ -35,6 +35,10 @@ signals:
     void ended(bool isReady);
 };
 
+/// Whether this build can make such an attempt. Kind::Usage says why not, as the end of a sentence
+/// about the check: a build without TLS knows no https.
+Result<void> canAttempt(const ReadyCheck &check);
+
 /// The kind of attempt that the check asks for.
 std::unique_ptr<ReadyAttempt> makeReadyAttempt(const ReadyCheck &check,
                                                const ReadySubject &subject);
