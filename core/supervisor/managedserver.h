@@ -54,7 +54,7 @@ public:
     void start(const LaunchSpec &spec, const std::optional<Client> &client, Done done);
     /// Takes over a live server whose watcher is dead or has handed over. `known` is what that
     /// watcher told of it, if anything.
-    void adopt(const ServerRecord &record, const ProcessId &server,
+    void adopt(const ServerRecord &record, ProcessId server,
                const std::optional<LaunchSpec> &known);
     /// Looks on at a live server that another tool's live watcher looks after.
     void observe(const ServerRecord &record, const ProcessId &server);

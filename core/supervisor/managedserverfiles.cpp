@@ -39,7 +39,8 @@ void ManagedServer::takeRecord(const ServerRecord &record, const std::optional<L
     m_logPath = record.logFile;
 }
 
-void ManagedServer::adopt(const ServerRecord &record, const ProcessId &server,
+// `server` by value: it may be part of the record that is replaced here.
+void ManagedServer::adopt(const ServerRecord &record, ProcessId server,
                           const std::optional<LaunchSpec> &known)
 {
     takeRecord(record, known);

@@ -42,6 +42,8 @@ private slots:
     void aFileThatIsWrittenOnlyAfterItWasMadeIsSeen();
     void afterItsDeathWeAdopt_data() { addVersions(); }
     void afterItsDeathWeAdopt();
+    void oneThatWeAdoptedIsStoppedOnRequest_data() { addVersions(); }
+    void oneThatWeAdoptedIsStoppedOnRequest();
     void afterItsDeathTheNextCommandAdopts_data() { addVersions(); }
     void afterItsDeathTheNextCommandAdopts();
     void aGraceThatItLeftBehindEnds_data() { addVersions(); }
@@ -284,6 +286,17 @@ void TestForeignWatcher::afterItsDeathWeAdopt()
     QTRY_VERIFY(!scene.isClient(other));
     scene.user.kill();
     QTRY_VERIFY(!info("web").value("grace_remaining").isNull());
+}
+
+void TestForeignWatcher::oneThatWeAdoptedIsStoppedOnRequest()
+{
+    Scene scene;
+    QVERIFY(scene.isUp);
+    QCOMPARE(run({"admin", "doctor"}).exitCode, 0); // our watcher looks on
+    QVERIFY(scene.tool.killWatcher());
+    QTRY_VERIFY(scene.isOurs());
+    QCOMPARE(run({"admin", "stop", "web", "--timeout", "2s"}).exitCode, 0);
+    QVERIFY(scene.isGone());
 }
 
 void TestForeignWatcher::afterItsDeathTheNextCommandAdopts()
