@@ -3,6 +3,7 @@
 #include "tests/interop/foreigntool.h"
 #include "tests/support/testworld.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
@@ -29,6 +30,8 @@ private slots:
     void oneThatItAddsInGraceRescues();
     void oneThatItAddsWhileNobodyWatchesEndsGrace_data() { addVersions(); }
     void oneThatItAddsWhileNobodyWatchesEndsGrace();
+    void aServerFileThatWasWrittenAgainIsStillWatched_data() { addVersions(); }
+    void aServerFileThatWasWrittenAgainIsStillWatched();
     void itsChangesAreKeptBesideOurs_data() { addVersions(); }
     void itsChangesAreKeptBesideOurs();
     void manyChangesOfBothAtOnce_data() { addVersions(); }
@@ -167,6 +170,16 @@ void TestForeignClients::oneThatItAddsWhileNobodyWatchesEndsGrace()
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0); // a new watcher has adopted
     QVERIFY(!scene.isGraceRunning());
     QCOMPARE(stateOf("web"), "active");
+}
+
+// Version 0.4.4 clears away what stands there when a server of its own has ended, ours too.
+void TestForeignClients::aServerFileThatWasWrittenAgainIsStillWatched()
+{
+    Scene scene;
+    QVERIFY(QFile::remove(scene.world.lockFile("web.server.json")));
+    QTRY_COMPARE(stateOf("web"), "active");
+    scene.world.writeLockFile("web.server.json", "{");
+    QTRY_COMPARE(stateOf("web"), "active");
 }
 
 void TestForeignClients::itsChangesAreKeptBesideOurs()
