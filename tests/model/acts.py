@@ -60,6 +60,8 @@ class Acts:
         right = "started"
         if server.runs:
             right = "attached" if server.clients else "rescued"
+        if server.foreign and right == "rescued" and outcome == "attached":
+            right = outcome  # its own watcher takes the dead out, up to 500 ms later
         if outcome != right or (server.runs and server.pid != pid):
             raise Violation(f"use {server.name}: {outcome} process {pid}, but it should have "
                             f"{right} {server.pid or 'a new one'}")
