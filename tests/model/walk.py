@@ -15,6 +15,7 @@ import itertools
 import os
 import random
 import re
+import signal
 import sys
 import time
 
@@ -166,6 +167,7 @@ def main():
     tray = options.tray if options.tray and os.access(options.tray, os.X_OK) else None
     programs = Programs(options.sharedserver, options.server, tray)
     processes.become_subreaper()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and so end what runs
     if options.script:
         why = play(programs, read_script(options.script), options.lie,
                    options.patience)[1]
