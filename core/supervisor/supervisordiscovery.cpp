@@ -130,12 +130,12 @@ void Supervisor::watchFiles(const QString &name)
 
 void Supervisor::handleFileChange(const QString &path)
 {
-    if (!QFileInfo::exists(path)) {
-        m_watchedFiles.remove(path);
-        m_fileWatcher.removePath(path);
-    }
+    // It may be another file under the same name by now, which is not watched yet.
+    m_watchedFiles.remove(path);
+    m_fileWatcher.removePath(path);
     const QString name = LockfileStore::serverNameOf(QFileInfo(path).fileName());
     if (ManagedServer *server = find(name)) {
+        watchFiles(name); // before the look, so that no change comes in between
         server->syncWithFiles();
         watchFiles(name);
     } else {

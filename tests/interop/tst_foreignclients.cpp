@@ -32,6 +32,8 @@ private slots:
     void oneThatItAddsWhileNobodyWatchesEndsGrace();
     void aServerFileThatWasWrittenAgainIsStillWatched_data() { addVersions(); }
     void aServerFileThatWasWrittenAgainIsStillWatched();
+    void aServerFileThatWasExchangedIsStillWatched_data() { addVersions(); }
+    void aServerFileThatWasExchangedIsStillWatched();
     void itsChangesAreKeptBesideOurs_data() { addVersions(); }
     void itsChangesAreKeptBesideOurs();
     void manyChangesOfBothAtOnce_data() { addVersions(); }
@@ -178,6 +180,21 @@ void TestForeignClients::aServerFileThatWasWrittenAgainIsStillWatched()
     Scene scene;
     QVERIFY(QFile::remove(scene.world.lockFile("web.server.json")));
     QTRY_COMPARE(stateOf("web"), "active");
+    scene.world.writeLockFile("web.server.json", "{");
+    QTRY_COMPARE(stateOf("web"), "active");
+}
+
+// Removed and made again before our watcher could look.
+void TestForeignClients::aServerFileThatWasExchangedIsStillWatched()
+{
+    Scene scene;
+    const QByteArray content = scene.world.readLockFile("web.server.json");
+    const auto watcher = pid_t(watcherOf("web"));
+    QCOMPARE(::kill(watcher, SIGSTOP), 0);
+    QVERIFY(QFile::remove(scene.world.lockFile("web.server.json")));
+    scene.world.writeLockFile("web.server.json", content);
+    QCOMPARE(::kill(watcher, SIGCONT), 0);
+    QCOMPARE(run({"admin", "doctor", "web"}).exitCode, 0); // it has looked
     scene.world.writeLockFile("web.server.json", "{");
     QTRY_COMPARE(stateOf("web"), "active");
 }
