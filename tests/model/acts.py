@@ -69,6 +69,11 @@ class Acts:
             server.start(pid)
         server.attach(client)
 
+    def let_foreign_watcher_end(self, server):
+        """After the server's end: version 0.4.4 removes whatever files stand there by then."""
+        if server.foreign:
+            processes.end_of(server.foreign_watcher)
+
     # --- Steps of users, on the socket ---
 
     def use(self, name, client):
@@ -150,6 +155,7 @@ class Acts:
         else:
             # Its grace may have ended meanwhile, which is as good.
             self.must(server, method, answer, "stopped")
+            self.let_foreign_watcher_end(server)
             server.end()
 
     def restart(self, name):
@@ -165,6 +171,7 @@ class Acts:
         else:
             self.must(server, "restart", answer, "started")
             clients &= set(server.clients) or clients
+            self.let_foreign_watcher_end(server)
             server.start(answer["info"]["pid"])
             for client in clients:
                 server.attach(client)
@@ -245,6 +252,7 @@ class Acts:
         _, code, words = self.run(server, "admin", "kill", name)
         if code != (0 if server.runs else 1) and not server.may_be_over(time.monotonic(), True):
             raise Violation(f"cli-kill {name}: exit code {code}: {words}")
+        self.let_foreign_watcher_end(server)
         server.end()
 
     # --- Deaths and successions ---
@@ -265,6 +273,7 @@ class Acts:
         server = self.expected.server(name)
         if server.runs:
             processes.kill(server.pid, which)
+            self.let_foreign_watcher_end(server)
             server.end(self.expected.is_watched)
 
     def watcher_killed(self):
