@@ -30,7 +30,7 @@ LineSocket::LineSocket(FileDescriptor connection)
 {
 }
 
-LineSocket::Outcome LineSocket::send(const QByteArray &bytes, Time::time_point deadline)
+LineSocket::Transfer LineSocket::send(const QByteArray &bytes, Time::time_point deadline)
 {
     qsizetype done = 0;
     while (done < bytes.size()) {
@@ -41,15 +41,15 @@ LineSocket::Outcome LineSocket::send(const QByteArray &bytes, Time::time_point d
             continue;
         }
         if (errno != EAGAIN && errno != EINTR)
-            return Outcome::Ended;
-        const Outcome ready = waitFor(POLLOUT, deadline);
-        if (ready != Outcome::Success)
+            return Transfer::Ended;
+        const Transfer ready = waitFor(POLLOUT, deadline);
+        if (ready != Transfer::Success)
             return ready;
     }
-    return Outcome::Success;
+    return Transfer::Success;
 }
 
-LineSocket::Outcome LineSocket::receive(QByteArray *line, Time::time_point deadline)
+LineSocket::Transfer LineSocket::receive(QByteArray *line, Time::time_point deadline)
 {
     qsizetype searched = 0;
     for (;;) {
@@ -57,44 +57,44 @@ LineSocket::Outcome LineSocket::receive(QByteArray *line, Time::time_point deadl
         if (end >= 0) {
             *line = m_received.left(end + 1);
             m_received.remove(0, end + 1);
-            return Outcome::Success;
+            return Transfer::Success;
         }
         searched = m_received.size();
-        const Outcome come = readSome(deadline);
-        if (come != Outcome::Success)
+        const Transfer come = readSome(deadline);
+        if (come != Transfer::Success)
             return come;
     }
 }
 
-LineSocket::Outcome LineSocket::waitForEnd(Time::time_point deadline)
+LineSocket::Transfer LineSocket::waitForEnd(Time::time_point deadline)
 {
     for (;;) {
         m_received.clear();
-        const Outcome come = readSome(deadline);
-        if (come != Outcome::Success)
-            return come == Outcome::Ended ? Outcome::Success : come;
+        const Transfer come = readSome(deadline);
+        if (come != Transfer::Success)
+            return come == Transfer::Ended ? Transfer::Success : come;
     }
 }
 
-LineSocket::Outcome LineSocket::waitFor(short events, Time::time_point deadline) const
+LineSocket::Transfer LineSocket::waitFor(short events, Time::time_point deadline) const
 {
     pollfd socket{m_socket.get(), events, 0};
     for (;;) {
         const int ready = poll(&socket, 1, millisecondsUntil(deadline));
         if (ready > 0)
-            return Outcome::Success;
+            return Transfer::Success;
         if (ready == 0 && Time::now() >= deadline)
-            return Outcome::TimedOut;
+            return Transfer::TimedOut;
         if (ready < 0 && errno != EINTR)
-            return Outcome::Ended;
+            return Transfer::Ended;
     }
 }
 
-LineSocket::Outcome LineSocket::readSome(Time::time_point deadline)
+LineSocket::Transfer LineSocket::readSome(Time::time_point deadline)
 {
     for (;;) {
-        const Outcome ready = waitFor(POLLIN, deadline);
-        if (ready != Outcome::Success)
+        const Transfer ready = waitFor(POLLIN, deadline);
+        if (ready != Transfer::Success)
             return ready;
         const qsizetype before = m_received.size();
         m_received.resize(before + kReadSize);
@@ -103,9 +103,9 @@ LineSocket::Outcome LineSocket::readSome(Time::time_point deadline)
         const int error = count < 0 ? errno : 0;
         m_received.resize(before + std::max<qsizetype>(count, 0));
         if (count > 0)
-            return Outcome::Success;
+            return Transfer::Success;
         if (error != EAGAIN && error != EINTR)
-            return Outcome::Ended;
+            return Transfer::Ended;
     }
 }
 

@@ -17,22 +17,22 @@ public:
     using Time = std::chrono::steady_clock;
 
     /// How waiting for the other side came out.
-    enum class Outcome { Success, Ended, TimedOut };
+    enum class Transfer { Success, Ended, TimedOut };
 
     explicit LineSocket(FileDescriptor connection);
 
     /// Sends all of it. No SIGPIPE comes of a connection that has ended.
-    Outcome send(const QByteArray &bytes, Time::time_point deadline);
+    Transfer send(const QByteArray &bytes, Time::time_point deadline);
     /// Takes the next line, with its newline.
-    Outcome receive(QByteArray *line, Time::time_point deadline);
+    Transfer receive(QByteArray *line, Time::time_point deadline);
     /// Waits until the other side has closed the connection, and drops what it still sends.
-    Outcome waitForEnd(Time::time_point deadline);
+    Transfer waitForEnd(Time::time_point deadline);
 
 private:
     /// Success when the socket may be used as `events` of poll(2) say.
-    Outcome waitFor(short events, Time::time_point deadline) const;
+    Transfer waitFor(short events, Time::time_point deadline) const;
     /// Success where something has come, and is in m_received.
-    Outcome readSome(Time::time_point deadline);
+    Transfer readSome(Time::time_point deadline);
 
     FileDescriptor m_socket;
     QByteArray m_received; ///< what has not been taken yet

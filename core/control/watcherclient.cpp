@@ -14,7 +14,7 @@ namespace sharedserver {
 namespace {
 
 using Time = LineSocket::Time;
-using Outcome = LineSocket::Outcome;
+using Transfer = LineSocket::Transfer;
 
 constexpr int kHelloId = 1;
 // Adopting many servers comes before the first answer of a fresh watcher.
@@ -81,10 +81,10 @@ Result<QJsonObject> WatcherClient::greeting()
 
 Result<void> WatcherClient::send(const QByteArray &line, Time::time_point deadline)
 {
-    const Outcome sent = m_socket.send(std::exchange(m_unsent, {}) + line, deadline);
-    if (sent == Outcome::Success)
+    const Transfer sent = m_socket.send(std::exchange(m_unsent, {}) + line, deadline);
+    if (sent == Transfer::Success)
         return {};
-    return sent == Outcome::TimedOut ? Result<void>(tooLate("answer")) : watcherLeft();
+    return sent == Transfer::TimedOut ? Result<void>(tooLate("answer")) : watcherLeft();
 }
 
 /// The `result` of the answer to a request; its `error` as an Error.
@@ -106,10 +106,10 @@ Result<QJsonObject> WatcherClient::readAnswer(int id, Time::time_point deadline)
 Result<QJsonObject> WatcherClient::readObject(Time::time_point deadline)
 {
     QByteArray line;
-    const Outcome received = m_socket.receive(&line, deadline);
-    if (received == Outcome::TimedOut)
+    const Transfer received = m_socket.receive(&line, deadline);
+    if (received == Transfer::TimedOut)
         return tooLate("answer");
-    if (received == Outcome::Ended)
+    if (received == Transfer::Ended)
         return watcherLeft();
     const QJsonDocument document = QJsonDocument::fromJson(line);
     if (!document.isObject()) {
@@ -142,7 +142,7 @@ Result<void> WatcherClient::stageEnvironment(const QByteArrayList &environment)
 
 Result<void> WatcherClient::waitForEnd(std::chrono::milliseconds timeout)
 {
-    if (m_socket.waitForEnd(Time::now() + timeout) == Outcome::Success)
+    if (m_socket.waitForEnd(Time::now() + timeout) == Transfer::Success)
         return {};
     return tooLate("let go");
 }

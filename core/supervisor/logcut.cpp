@@ -66,11 +66,11 @@ public:
         limitToPossible();
         completeInterrupted();
         if (!isNeeded())
-            return LogCut::Done;
+            return LogCut::Made;
         if (m_most == FrontRemoval::None) {
             copyAside(m_size);
             emptyAfter(m_size);
-            return LogCut::Done;
+            return LogCut::Made;
         }
         const qint64 end = chooseEnd();
         const qint64 block = blockBefore(end);
@@ -79,7 +79,7 @@ public:
         copyAside(end);
         replaceRest(block, end);
         platform::dropFront(m_file, block, m_most);
-        return LogCut::Done;
+        return LogCut::Made;
     }
 
 private:

@@ -10,7 +10,7 @@ namespace sharedserver {
 enum class LogCut {
     NotNeeded,
     Busy, ///< somebody reads it at this moment
-    Done,
+    Made,
 };
 
 /// Where a log holds more than `maxBytes`, moves its lines to `<path>.1`, which replaces the one

@@ -5,7 +5,7 @@
 namespace sharedserver::test {
 
 namespace {
-const QString kService = QStringLiteral("org.freedesktop.Notifications");
+const QString kNotifications = QStringLiteral("org.freedesktop.Notifications");
 } // namespace
 
 NotificationService::NotificationService(const QString &busAddress)
@@ -13,13 +13,13 @@ NotificationService::NotificationService(const QString &busAddress)
 {
     m_bus.registerObject("/org/freedesktop/Notifications", this,
                          QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals);
-    if (!m_bus.registerService(kService))
+    if (!m_bus.registerService(kNotifications))
         qFatal("Another notification service is there already");
 }
 
 NotificationService::~NotificationService()
 {
-    m_bus.unregisterService(kService);
+    m_bus.unregisterService(kNotifications);
     QDBusConnection::disconnectFromBus(m_bus.name());
 }
 

@@ -10,7 +10,7 @@ namespace sharedserver::test {
 
 namespace {
 
-const QString kService = QStringLiteral("org.kde.StatusNotifierWatcher");
+const QString kWatcherService = QStringLiteral("org.kde.StatusNotifierWatcher");
 const QString kMenu = QStringLiteral("com.canonical.dbusmenu");
 const QString kMenuPath = QStringLiteral("/MenuBar");
 
@@ -52,13 +52,13 @@ Panel::Panel(const QString &busAddress)
     m_thread.start();
     m_bus.registerObject("/StatusNotifierWatcher", &m_watcher,
                          QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllProperties);
-    if (!m_bus.registerService(kService))
+    if (!m_bus.registerService(kWatcherService))
         qFatal("Another panel is there already");
 }
 
 Panel::~Panel()
 {
-    m_bus.unregisterService(kService);
+    m_bus.unregisterService(kWatcherService);
     QDBusConnection::disconnectFromBus(m_bus.name());
     m_thread.quit();
     m_thread.wait();

@@ -1,16 +1,16 @@
 # The face of the command line: what it takes, what it says, and what shells make of it.
 foreach(face aliases arguments completion help manual usage)
-    sharedserver_test(${face})
+    sharedserver_test(${face} sharedserver-testsupport)
 endforeach()
 
 # Those of its output write the lockfiles that it shows.
 foreach(face json output terminal)
-    sharedserver_test(${face})
+    sharedserver_test(${face} sharedserver-testsupport)
     target_sources(tst_${face} PRIVATE handmadefiles.cpp handmadefiles.h)
 endforeach()
 
 # It asks a part of the command line, too.
-sharedserver_test(top)
+sharedserver_test(top sharedserver-testsupport)
 target_link_libraries(tst_top PRIVATE sharedserver-cli-lib)
 
 # Help, completion and manual are compared with the table of commands that they come from.

@@ -17,14 +17,14 @@ namespace sharedserver::test {
 namespace {
 
 // Far longer than any answer takes, also on a loaded machine with sanitizers.
-constexpr int kPatienceMs = 40000;
+constexpr int kAnswerPatienceMs = 40000;
 
 bool waitUntil(int descriptor, short events)
 {
     pollfd waited{descriptor, events, 0};
     int ready = 0;
     do {
-        ready = poll(&waited, 1, kPatienceMs);
+        ready = poll(&waited, 1, kAnswerPatienceMs);
     } while (ready < 0 && errno == EINTR);
     return ready > 0;
 }

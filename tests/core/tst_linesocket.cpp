@@ -13,7 +13,7 @@
 
 using namespace sharedserver;
 using namespace std::chrono_literals;
-using Outcome = LineSocket::Outcome;
+using Transfer = LineSocket::Transfer;
 using Time = LineSocket::Time;
 
 namespace {
@@ -66,12 +66,12 @@ void TestLineSocket::linesAreCutWhereverTheyCome()
     const Connection connection;
     connection.say("one\ntwo\nth");
     QByteArray line;
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, "one\n");
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, "two\n");
     connection.say("ree\n");
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, "three\n");
 }
 
@@ -81,7 +81,7 @@ void TestLineSocket::aLineMayBeLong()
     const QByteArray whole = QByteArray(1024 * 1024, 'x') + '\n';
     const auto saying = std::async(std::launch::async, [&] { connection.say(whole); });
     QByteArray line;
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, whole);
 }
 
@@ -90,10 +90,10 @@ void TestLineSocket::halfALineIsWaitedForUntilTheDeadline()
     const Connection connection;
     connection.say("half");
     QByteArray line;
-    QCOMPARE(connection.socket->receive(&line, Time::now() + 10ms), Outcome::TimedOut);
+    QCOMPARE(connection.socket->receive(&line, Time::now() + 10ms), Transfer::TimedOut);
     // And is not lost.
     connection.say(" and half\n");
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, "half and half\n");
 }
 
@@ -103,9 +103,9 @@ void TestLineSocket::anEndWithinALineIsAnEnd()
     connection.say("whole\nhalf");
     connection.other.reset();
     QByteArray line;
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Success);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Success);
     QCOMPARE(line, "whole\n");
-    QCOMPARE(connection.socket->receive(&line, patient()), Outcome::Ended);
+    QCOMPARE(connection.socket->receive(&line, patient()), Transfer::Ended);
 }
 
 void TestLineSocket::moreThanTheKernelTakesIsSentWhole()
@@ -124,16 +124,16 @@ void TestLineSocket::moreThanTheKernelTakesIsSentWhole()
         }
         return all.left(done);
     });
-    const Outcome sent = connection.socket->send(whole, patient());
+    const Transfer sent = connection.socket->send(whole, patient());
     QCOMPARE(reading.get(), whole);
-    QCOMPARE(sent, Outcome::Success);
+    QCOMPARE(sent, Transfer::Success);
 }
 
 void TestLineSocket::aReaderWhoDoesNotReadIsGivenUp()
 {
     const Connection connection;
     QCOMPARE(connection.socket->send(QByteArray(4 * 1024 * 1024, 'x'), Time::now() + 10ms),
-             Outcome::TimedOut);
+             Transfer::TimedOut);
 }
 
 void TestLineSocket::sendingToNobodyRaisesNoSignal()
@@ -141,17 +141,17 @@ void TestLineSocket::sendingToNobodyRaisesNoSignal()
     Connection connection;
     connection.other.reset();
     // A SIGPIPE would end this test.
-    QCOMPARE(connection.socket->send("anyone?\n", patient()), Outcome::Ended);
+    QCOMPARE(connection.socket->send("anyone?\n", patient()), Transfer::Ended);
 }
 
 void TestLineSocket::waitingForTheEndDropsWhatStillComes()
 {
     Connection connection;
     connection.say("farewell\n");
-    QCOMPARE(connection.socket->waitForEnd(Time::now() + 10ms), Outcome::TimedOut);
+    QCOMPARE(connection.socket->waitForEnd(Time::now() + 10ms), Transfer::TimedOut);
     connection.say("really\n");
     connection.other.reset();
-    QCOMPARE(connection.socket->waitForEnd(patient()), Outcome::Success);
+    QCOMPARE(connection.socket->waitForEnd(patient()), Transfer::Success);
 }
 
 QTEST_GUILESS_MAIN(TestLineSocket)

@@ -213,7 +213,7 @@ void TestLogCut::losesNoLineOfAServerAtFullSpeed()
     int gaps = 0;
     qint64 read = 0;
     for (int cuts = 0; cuts < kCuts;) {
-        if (boundLog(log.path(), kSmallBound, most) != LogCut::Done)
+        if (boundLog(log.path(), kSmallBound, most) != LogCut::Made)
             continue;
         ++cuts;
         const auto chain = LogChain::open(log.path());
@@ -264,7 +264,7 @@ void TestLogCut::losesNoLineOfServersThatShareALog()
     int cuts = 0;
     while (first.count() < kLines || second.count() < kLines) {
         // Never so much at once that old lines would be dropped unread.
-        if (boundLog(log.path(), 16 * kBound, most) == LogCut::Done)
+        if (boundLog(log.path(), 16 * kBound, most) == LogCut::Made)
             ++cuts;
         const auto chain = LogChain::open(log.path());
         QVERIFY(chain->begin() <= read);
@@ -343,7 +343,7 @@ void TestLogCut::movesWholeLines()
             text += Writer::line('a', number);
         log.append(text);
         all += text;
-        QCOMPARE(boundLog(log.path(), kBound, most), LogCut::Done);
+        QCOMPARE(boundLog(log.path(), kBound, most), LogCut::Made);
         QVERIFY(log.old().endsWith('\n'));
         const QByteArray kept = log.old() + ownLines(log.path());
         QVERIFY(all.endsWith(kept));
@@ -373,7 +373,7 @@ void TestLogCut::keepsNoMoreThanTheBoundOfOldLines()
     for (qint64 number = 0; text.size() < 10 * kBound; ++number)
         text += Writer::line('a', number);
     log.append(text);
-    QCOMPARE(boundLog(log.path(), kBound), LogCut::Done);
+    QCOMPARE(boundLog(log.path(), kBound), LogCut::Made);
     QVERIFY(log.old().size() <= 2 * kBound);
     QVERIFY(log.old().startsWith('a')); // a whole line
     QVERIFY(text.endsWith(log.old() + ownLines(log.path())));
@@ -383,7 +383,7 @@ void TestLogCut::cutsALineThatAloneIsOverTheBound()
 {
     const Log log;
     log.append(QByteArray(5 * kBound, 'x'));
-    QCOMPARE(boundLog(log.path(), kBound), LogCut::Done);
+    QCOMPARE(boundLog(log.path(), kBound), LogCut::Made);
     log.append("end\nnext\n");
     QCOMPARE(ownLines(log.path()), "end\nnext\n");
     QCOMPARE(log.old(), QByteArray(2 * kBound, 'x'));
@@ -397,7 +397,7 @@ void TestLogCut::waitsForAReader()
         const auto reader = LogChain::open(log.path());
         QCOMPARE(boundLog(log.path(), kBound), LogCut::Busy);
     }
-    QCOMPARE(boundLog(log.path(), kBound), LogCut::Done);
+    QCOMPARE(boundLog(log.path(), kBound), LogCut::Made);
 }
 
 void TestLogCut::isCompletedAfterAKill_data()
@@ -428,7 +428,7 @@ void TestLogCut::isCompletedAfterAKill()
     file.write(LogMarker{block, end - block}.text());
     file.close();
 
-    QCOMPARE(boundLog(log.path(), kBound, most), LogCut::Done);
+    QCOMPARE(boundLog(log.path(), kBound, most), LogCut::Made);
     QCOMPARE(log.old() + ownLines(log.path()), text);
 }
 
