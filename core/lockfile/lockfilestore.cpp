@@ -35,10 +35,11 @@ QStringList fileNames(const LockDirectory &directory)
 
 /// What the file says, or what an interrupted write of it meant to say.
 template<typename T>
-Result<T> parse(const LockedFile &file, const LockDirectory &directory, const QString &fileName)
+Result<T> parse(const LockedFile &file, const LockDirectory &directory, const QString &fileName,
+                const std::function<Result<T>(const QByteArray &)> &read = &T::fromJson)
 {
     const auto content = file.read();
-    auto value = content ? T::fromJson(*content) : Result<T>(Failure(content.error()));
+    auto value = content ? read(*content) : Result<T>(Failure(content.error()));
     if (value)
         return value;
     if (const auto redo = file.readRedo()) {
@@ -53,7 +54,9 @@ Result<T> parse(const LockedFile &file, const LockDirectory &directory, const QS
 }
 
 template<typename T>
-Result<std::optional<T>> readFile(const LockDirectory &directory, const QString &fileName)
+Result<std::optional<T>>
+readFile(const LockDirectory &directory, const QString &fileName,
+         const std::function<Result<T>(const QByteArray &)> &read = &T::fromJson)
 {
     if (directory.isMissing())
         return std::optional<T>();
@@ -63,10 +66,17 @@ Result<std::optional<T>> readFile(const LockDirectory &directory, const QString 
         return Failure(file.error());
     if (!*file)
         return std::optional<T>();
-    const auto value = parse<T>(**file, directory, fileName);
+    const auto value = parse<T>(**file, directory, fileName, read);
     if (!value)
         return Failure(value.error());
     return std::optional<T>(*value);
+}
+
+std::function<Result<ClientTable>(const QByteArray &)> readerOf(ClientsReader *reader)
+{
+    if (!reader)
+        return &ClientTable::fromJson;
+    return [reader](const QByteArray &text) { return reader->read(text); };
 }
 
 /// Whether a file could not be read at all: unlike a damaged one, it may be as good as ever.
@@ -155,9 +165,10 @@ Result<std::optional<ServerRecord>> LockfileStore::readServer(const QString &nam
     return readFile<ServerRecord>(m_directory, serverFileName(name));
 }
 
-Result<std::optional<ClientTable>> LockfileStore::readClients(const QString &name) const
+Result<std::optional<ClientTable>> LockfileStore::readClients(const QString &name,
+                                                              ClientsReader *reader) const
 {
-    return readFile<ClientTable>(m_directory, clientsFileName(name));
+    return readFile<ClientTable>(m_directory, clientsFileName(name), readerOf(reader));
 }
 
 Result<void> LockfileStore::createServer(const QString &name, const ServerRecord &record)
@@ -198,35 +209,41 @@ Result<void> LockfileStore::updateServer(const QString &name,
 
 Result<ClientTable> LockfileStore::updateClients(const QString &name,
                                                  const std::function<void(ClientTable &)> &change,
-                                                 WhenEmpty whenEmpty)
+                                                 const ClientsUpdate &how)
 {
     const QString fileName = clientsFileName(name);
     for (;;) {
         auto file = openForWriting(m_directory, fileName);
         if (!file)
             return Failure(file.error());
-        ClientTable before;
+        ClientTable before = how.ifLost;
         bool isReadable = true;
         bool isFresh = false; // another tool has just made it, and is about to write to it
         if (*file) {
-            const auto read = parse<ClientTable>(**file, m_directory, clientsFileName(name));
+            const auto read =
+                parse<ClientTable>(**file, m_directory, fileName, readerOf(how.reader));
             if (isUnknown(read))
                 return Failure(read.error());
             isReadable = read.has_value();
             isFresh = !isReadable && (*file)->read().value_or("?").isEmpty();
-            before = read.value_or(ClientTable());
+            before = read.value_or(how.ifLost);
         }
         ClientTable after = before;
         change(after);
-        Result<void> written;
         if (isFresh && after.isEmpty())
             return after;
-        if (*file && after.isEmpty() && whenEmpty == WhenEmpty::Remove)
+        const bool isToBeRemoved = *file && after.isEmpty() && how.whenEmpty == WhenEmpty::Remove;
+        const bool isToBeWritten = *file ? after != before || !isReadable : !after.isEmpty();
+        Result<void> written;
+        if (isToBeRemoved) {
             written = (*file)->remove();
-        else if (*file && (after != before || !isReadable))
-            written = (*file)->write(after.toJson());
-        else if (!*file && !after.isEmpty())
-            written = LockedFile::create(m_directory, fileName, after.toJson());
+        } else if (isToBeWritten) {
+            const QByteArray text = after.toJson();
+            written =
+                *file ? (*file)->write(text) : LockedFile::create(m_directory, fileName, text);
+            if (written && how.reader)
+                how.reader->remember(text, after);
+        }
         if (written)
             return after;
         if (*file || written.error().kind != Error::Kind::Conflict)

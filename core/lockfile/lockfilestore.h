@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/lockfile/clientsreader.h"
 #include "core/lockfile/clienttable.h"
 #include "core/lockfile/lockdirectory.h"
 #include "core/lockfile/serverrecord.h"
@@ -11,6 +12,19 @@
 #include <optional>
 
 namespace sharedserver {
+
+/// What becomes of a clients file that has nobody in it: version 0.4.4 removes it on entering
+/// grace, 0.6.8 keeps it with refcount 0.
+enum class WhenEmpty { Remove, Keep };
+
+/// How LockfileStore::updateClients() goes about it.
+struct ClientsUpdate
+{
+    WhenEmpty whenEmpty = WhenEmpty::Remove;
+    /// Who was in a file that is lost or damaged: only the caller's memory can still say it.
+    ClientTable ifLost = {};
+    ClientsReader *reader = nullptr; ///< as for LockfileStore::readClients()
+};
 
 /// Reads and writes the lockfiles of one lock directory.
 ///
@@ -41,7 +55,9 @@ public:
     /// Nothing where there is no such file. Kind::Corrupt where it does not say anything usable,
     /// naming the file.
     Result<std::optional<ServerRecord>> readServer(const QString &name) const;
-    Result<std::optional<ClientTable>> readClients(const QString &name) const;
+    /// With a `reader`, what it knows already is not parsed again.
+    Result<std::optional<ClientTable>> readClients(const QString &name,
+                                                   ClientsReader *reader = nullptr) const;
 
     /// Writes a record where no file is. Kind::Conflict where one is.
     Result<void> createServer(const QString &name, const ServerRecord &record);
@@ -52,16 +68,12 @@ public:
     Result<void> updateServer(const QString &name,
                               const std::function<bool(ServerRecord &)> &change);
 
-    /// What becomes of a clients file that has nobody in it: version 0.4.4 removes it on entering
-    /// grace, 0.6.8 keeps it with refcount 0.
-    enum class WhenEmpty { Remove, Keep };
-    /// Reads the table (an empty one where there is no file), lets `change` alter it, and writes
-    /// it, all under one lock: what other tools wrote meanwhile is kept. Writes nothing where
-    /// `change` left it as it was. Returns the table as it then is. A corrupt file counts as empty
-    /// here, because only the caller's memory can still say who was in it.
+    /// Reads the table, lets `change` alter it, and writes it, all under one lock: what other tools
+    /// wrote meanwhile is kept. Writes nothing where `change` left it as it was. Returns the table
+    /// as it then is.
     Result<ClientTable> updateClients(const QString &name,
                                       const std::function<void(ClientTable &)> &change,
-                                      WhenEmpty whenEmpty = WhenEmpty::Remove);
+                                      const ClientsUpdate &how = {});
 
     Result<void> removeClients(const QString &name);
     /// Removes the server file where it still names `server`, or is corrupt, or where `server` is

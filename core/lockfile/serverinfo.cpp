@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,12 @@ constexpr int kSearchedEntries = 50;
 // Reading a server is a dozen system calls, which many threads can make at once; with fewer than
 // this many to read, another thread costs more than it saves.
 constexpr qsizetype kServersPerThread = 100;
+
+// Of what a message says of one server's clients, in bytes.
+constexpr qsizetype kMostOfClients = 128 * 1024;
+// What one client takes at the most, with and without each character of its metadata.
+constexpr qsizetype kClientSize = 128;
+constexpr qsizetype kEscapeSize = 6;
 
 /// Fills in how a server that is stopped ended, and where it wrote to.
 void addLastEnd(ServerInfo *info, const LockDirectory &directory)
@@ -130,20 +137,6 @@ qint64 secondsUntil(const Timestamp &time, const QDateTime &now)
     return std::max<qint64>(0, (now.msecsTo(time.time()) + 999) / 1000);
 }
 
-void writeClients(JsonWriter &json, const ClientTable &clients)
-{
-    json.beginArray();
-    const QList<ClientRecord> all = clients.clients();
-    for (const ClientRecord &client : all) {
-        json.beginObject();
-        json.member("pid", client.process.pid);
-        json.member("attached_at", client.attachedAt.text());
-        json.member("metadata", client.metadata);
-        json.endObject();
-    }
-    json.endArray();
-}
-
 } // namespace
 
 QString stateWord(ServerState state)
@@ -200,11 +193,16 @@ std::chrono::milliseconds ServerInfo::uptime(const QDateTime &now) const
 
 void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
 {
+    write(json, now, std::numeric_limits<qsizetype>::max());
+}
+
+void ServerInfo::write(JsonWriter &json, const QDateTime &now, qsizetype mostOfClients) const
+{
     json.beginObject();
     json.member("name", name);
     json.member("state", stateWord(state));
     if (state != ServerState::Stopped && record) {
-        writeRunning(json, now);
+        writeRunning(json, now, mostOfClients);
     } else if (lastExit) {
         json.member("exit_code", lastExit->exitCode);
         json.member("signal", lastExit->signal);
@@ -226,7 +224,7 @@ void ServerInfo::write(JsonWriter &json, const QDateTime &now) const
     json.endObject();
 }
 
-void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
+void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now, qsizetype mostOfClients) const
 {
     json.member("pid", record->server.pid);
     json.member("start_time", stampOf(record->server));
@@ -240,11 +238,7 @@ void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
     json.member("watcher_pid", pidOf(record->watcher));
     json.member("watcher_start_time", stampOf(record->watcher));
     json.member("refcount", qint64(clients.count()));
-    json.key("clients");
-    if (state == ServerState::Active)
-        writeClients(json, clients);
-    else
-        json.null();
+    writeClients(json, mostOfClients);
     json.member("grace_remaining", graceRemaining(now));
     if (const auto ready = isReady())
         json.member("ready", *ready);
@@ -266,10 +260,39 @@ void ServerInfo::writeRunning(JsonWriter &json, const QDateTime &now) const
     }
 }
 
+void ServerInfo::writeClients(JsonWriter &json, qsizetype mostOfClients) const
+{
+    json.key("clients");
+    if (state != ServerState::Active) {
+        json.null();
+        return;
+    }
+    json.beginArray();
+    qint64 omitted = 0;
+    const QList<ClientRecord> all = clients.clients();
+    for (const ClientRecord &client : all) {
+        const qsizetype size =
+            kClientSize + kEscapeSize * client.metadata.value_or(QString()).size();
+        if (omitted > 0 || size > mostOfClients) {
+            ++omitted;
+            continue;
+        }
+        mostOfClients -= size;
+        json.beginObject();
+        json.member("pid", client.process.pid);
+        json.member("attached_at", client.attachedAt.text());
+        json.member("metadata", client.metadata);
+        json.endObject();
+    }
+    json.endArray();
+    if (omitted > 0)
+        json.member("clients_omitted", omitted);
+}
+
 QJsonObject ServerInfo::toJson(const QDateTime &now) const
 {
     JsonWriter json;
-    write(json, now);
+    write(json, now, kMostOfClients);
     return QJsonDocument::fromJson(json.take()).object();
 }
 

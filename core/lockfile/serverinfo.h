@@ -52,11 +52,14 @@ struct ServerInfo
     std::chrono::milliseconds uptime(const QDateTime &now) const;
     /// The object of `info --json`.
     void write(JsonWriter &json, const QDateTime &now) const;
-    /// The same, to be put into another one.
+    /// The same for a message of the control socket, where a line has a limit: with as many clients
+    /// as take 128 KiB, those of the lowest pids, and the number of the others (`clients_omitted`).
     QJsonObject toJson(const QDateTime &now) const;
 
 private:
-    void writeRunning(JsonWriter &json, const QDateTime &now) const;
+    void write(JsonWriter &json, const QDateTime &now, qsizetype mostOfClients) const;
+    void writeRunning(JsonWriter &json, const QDateTime &now, qsizetype mostOfClients) const;
+    void writeClients(JsonWriter &json, qsizetype mostOfClients) const;
 };
 
 /// Reads one server's files and judges its processes: needs no watcher, changes nothing.

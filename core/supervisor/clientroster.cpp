@@ -13,7 +13,7 @@ ClientRoster::ClientRoster(LockfileStore *store, ProcessMonitor *monitor, const 
 
 ClientRoster::~ClientRoster() = default;
 
-void ClientRoster::setForeign(LockfileStore::WhenEmpty whenEmpty)
+void ClientRoster::setForeign(WhenEmpty whenEmpty)
 {
     m_whenEmpty = whenEmpty;
     m_watching = false;
@@ -22,7 +22,7 @@ void ClientRoster::setForeign(LockfileStore::WhenEmpty whenEmpty)
 
 void ClientRoster::setOwn()
 {
-    m_whenEmpty = LockfileStore::WhenEmpty::Remove;
+    m_whenEmpty = WhenEmpty::Remove;
     m_watching = true;
     take(m_table);
 }
@@ -58,21 +58,15 @@ bool ClientRoster::isFileMissing() const
 Result<ClientTable> ClientRoster::change(const std::function<void(ClientTable &)> &alter)
 {
     // A lost or damaged file, which is about to be written again, must not take the others with it.
-    const bool isLost = m_watching && !m_table.isEmpty()
-        && !m_store->readClients(m_name).value_or(std::nullopt).has_value();
-    return m_store->updateClients(
-        m_name,
-        [&](ClientTable &all) {
-            if (isLost && all.isEmpty())
-                all = m_table;
-            alter(all);
-        },
-        m_whenEmpty);
+    return m_store->updateClients(m_name, alter,
+                                  {.whenEmpty = m_whenEmpty,
+                                   .ifLost = m_watching ? m_table : ClientTable(),
+                                   .reader = &m_reader});
 }
 
 bool ClientRoster::reload()
 {
-    const auto read = m_store->readClients(m_name);
+    const auto read = m_store->readClients(m_name, &m_reader);
     const bool isLost = !read || (!*read && m_table.count() > 1);
     if (isLost && !m_watching && !read)
         return false; // another tool's, which mends it or not; what it says next will count
@@ -84,8 +78,9 @@ bool ClientRoster::reload()
     }
     ClientTable table = read->value_or(ClientTable());
     if (m_watching && table.keepLiveOnly(m_table)) {
-        const auto updated = m_store->updateClients(
-            m_name, [this](ClientTable &all) { all.keepLiveOnly(m_table); }, m_whenEmpty);
+        const auto updated =
+            m_store->updateClients(m_name, [this](ClientTable &all) { all.keepLiveOnly(m_table); },
+                                   {.whenEmpty = m_whenEmpty, .reader = &m_reader});
         if (updated)
             table = *updated;
     }
@@ -105,13 +100,12 @@ void ClientRoster::clear()
 Result<void> ClientRoster::rewrite()
 {
     const QList<ClientRecord> clients = m_table.clients();
-    const auto table = m_store->updateClients(
-        m_name,
-        [&clients](ClientTable &all) {
-            for (const ClientRecord &client : clients)
-                all.attach(client);
-        },
-        m_whenEmpty);
+    const auto table = m_store->updateClients(m_name,
+                                              [&clients](ClientTable &all) {
+                                                  for (const ClientRecord &client : clients)
+                                                      all.attach(client);
+                                              },
+                                              {.whenEmpty = m_whenEmpty, .reader = &m_reader});
     if (!table)
         return Failure(table.error());
     take(*table);

@@ -22,7 +22,7 @@ public:
 
     /// Another tool's server: its own watcher looks after the dead, and expects an empty file to
     /// stay or to go as its version does.
-    void setForeign(LockfileStore::WhenEmpty whenEmpty);
+    void setForeign(WhenEmpty whenEmpty);
     /// Ours again, after the other tool's watcher is dead.
     void setOwn();
 
@@ -54,9 +54,10 @@ private:
     LockfileStore *m_store;
     ProcessMonitor *m_monitor;
     QString m_name;
-    LockfileStore::WhenEmpty m_whenEmpty = LockfileStore::WhenEmpty::Remove;
+    WhenEmpty m_whenEmpty = WhenEmpty::Remove;
     bool m_watching = true;
     ClientTable m_table;
+    ClientsReader m_reader;
     std::map<qint64, std::unique_ptr<ProcessWatch>> m_watches; ///< by pid
 };
 

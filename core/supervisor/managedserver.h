@@ -160,6 +160,7 @@ private:
 
     void seekReadiness();
     void handleReady();
+    void tellReady();
     void handleNotReady();
     void endReadiness();
 
@@ -168,6 +169,7 @@ private:
     void leaveGrace();
     void handleGraceEnd();
     void writeRecord();
+    void writeRecordLater();
     std::chrono::milliseconds gracePeriod() const;
 
     void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
@@ -191,12 +193,14 @@ private:
     std::unique_ptr<Alarm> m_graceAlarm;
     std::unique_ptr<Alarm> m_settleAlarm;
     std::unique_ptr<Alarm> m_lossAlarm;
+    std::unique_ptr<Alarm> m_recordAlarm; ///< while the record could not be written
     std::unique_ptr<Restart> m_restart;
     std::vector<StartWaiter> m_startWaiters; ///< the first one asked for the start
     RestartBackoff m_backoff;
     std::unique_ptr<Alarm> m_restartAlarm; ///< while BackingOff
     std::unique_ptr<ReadinessProbe> m_probe; ///< while it runs and is not ready yet
     ReadyWaiters m_readyWaiters;
+    bool m_isReadyUntold = false; ///< it is ready, but that is not on disk yet
     std::optional<ExitStatus> m_exit;
     QString m_reason; ///< why it is being ended
     QByteArray m_logPath;

@@ -57,6 +57,8 @@ void ManagedServer::handleUnwilling()
     note(QStringLiteral("stop"), {}, QStringLiteral("did not stop in time"));
     if (!m_record.readyAt)
         seekReadiness();
+    else if (m_isReadyUntold)
+        tellReady();
     enterGraceIfAlone();
     emit settled();
 }

@@ -13,6 +13,9 @@ namespace {
 // its files one by one, and what is put back meanwhile would be in the way of its removal.
 constexpr std::chrono::milliseconds kLossPatience{20};
 
+// A record that could not be written (a full disk, no descriptor left) is tried again so often.
+constexpr std::chrono::seconds kWriteAgain{1};
+
 /// All that the files tell of how a server was started.
 LaunchSpec specOf(const ServerRecord &record)
 {
@@ -80,8 +83,7 @@ void ManagedServer::observe(const ServerRecord &record, const ProcessId &server)
     m_record.server = server;
     // 0.6.8 writes start stamps and keeps an empty clients file; 0.4.4 does neither.
     const bool keepsEmptyFile = record.server.startStamp != 0;
-    m_roster.setForeign(keepsEmptyFile ? LockfileStore::WhenEmpty::Keep
-                                       : LockfileStore::WhenEmpty::Remove);
+    m_roster.setForeign(keepsEmptyFile ? WhenEmpty::Keep : WhenEmpty::Remove);
     m_roster.reload();
     watchLeader();
     m_foreignWatcher = std::make_unique<ProcessWatch>(
@@ -172,6 +174,30 @@ void ManagedServer::rewriteFiles()
         syncWithFiles(); // ours, or of a server that has come in between
 }
 
+/// Where this fails, it is made up for as soon as it can be. Until then a successor begins the
+/// grace period anew: late, never early.
+void ManagedServer::writeRecord()
+{
+    m_recordAlarm.reset();
+    if (!m_context.store->writeServer(m_name, m_record))
+        writeRecordLater();
+}
+
+void ManagedServer::writeRecordLater()
+{
+    m_recordAlarm = m_context.clock->wakeAfter(kWriteAgain, [this] {
+        m_recordAlarm.reset();
+        const bool isOurs =
+            !isForeign() && (m_phase == Phase::Running || m_phase == Phase::BackingOff);
+        const auto written = isOurs ? replaceRecordOf(m_record.server) : Result<void>();
+        if (!written && written.error().kind != Error::Kind::Conflict)
+            writeRecordLater();
+        // Whoever waits for that is told even so: a disk can stay full.
+        if (m_isReadyUntold && m_phase == Phase::Running)
+            tellReady();
+    });
+}
+
 void ManagedServer::abandon()
 {
     m_phase = Phase::Gone;
@@ -184,6 +210,7 @@ void ManagedServer::abandon()
     m_restartAlarm.reset();
     m_settleAlarm.reset();
     m_lossAlarm.reset();
+    m_recordAlarm.reset();
     m_leaderWatch.reset();
     m_foreignWatcher.reset();
     m_termination.reset();

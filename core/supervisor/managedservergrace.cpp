@@ -65,10 +65,4 @@ void ManagedServer::handleGraceEnd()
     m_termination->killAfter(Termination::kStragglerTime);
 }
 
-void ManagedServer::writeRecord()
-{
-    // Where this fails (a full disk), a successor begins the grace period anew: late, never early.
-    m_context.store->writeServer(m_name, m_record);
-}
-
 } // namespace sharedserver

@@ -18,13 +18,14 @@ void ManagedServer::waitReady(const std::optional<ReadyCheck> &check,
         if (!isForeign())
             writeRecord();
     }
-    const bool isReady = m_phase == Phase::Running && (!m_spec.ready || m_record.readyAt);
+    const bool isReady =
+        m_phase == Phase::Running && (!m_spec.ready || m_record.readyAt) && !m_isReadyUntold;
     if (isReady) {
         done(Outcome{QStringLiteral("ready"), info()});
         return;
     }
     m_readyWaiters.add(patience, std::move(done));
-    if (m_phase == Phase::Running && !m_probe)
+    if (m_phase == Phase::Running && !m_probe && !m_isReadyUntold)
         seekReadiness();
 }
 
@@ -48,6 +49,14 @@ void ManagedServer::handleReady()
     m_record.readyAt = Timestamp(m_context.clock->now());
     if (!isForeign())
         writeRecord();
+    m_isReadyUntold = true;
+    if (!m_recordAlarm)
+        tellReady();
+}
+
+void ManagedServer::tellReady()
+{
+    m_isReadyUntold = false;
     emit becameReady(info());
     m_readyWaiters.answerAll(Outcome{QStringLiteral("ready"), info()});
 }
@@ -71,6 +80,7 @@ void ManagedServer::handleNotReady()
 void ManagedServer::endReadiness()
 {
     m_probe.reset();
+    m_isReadyUntold = false;
     if (!m_restart)
         m_readyWaiters.answerAll(Failure(endedError(QStringLiteral("before it was ready"))));
 }

@@ -20,6 +20,9 @@ private slots:
     void anEmptyTableGoesOrStays_data();
     void anEmptyTableGoesOrStays();
     void rubbishOfClientsIsReplaced();
+    void whoWasInALostFileComesBackWithTheNext_data();
+    void whoWasInALostFileComesBackWithTheNext();
+    void aReaderSeesEveryChange();
     void aClientsFileThatIsBeingMadeIsLeftAlone();
     void theRedoFileCountsWhereTheFileIsTorn();
     void theRedoFileDoesNotCountWhereTheFileIsWhole();
@@ -42,12 +45,20 @@ bool attach(LockfileStore &store, qint64 pid)
         .has_value();
 }
 
-bool detach(LockfileStore &store, qint64 pid, LockfileStore::WhenEmpty whenEmpty)
+bool detach(LockfileStore &store, qint64 pid, WhenEmpty whenEmpty)
 {
     return store
-        .updateClients(
-            "web", [&](ClientTable &table) { table.detach({pid}); }, whenEmpty)
+        .updateClients("web", [&](ClientTable &table) { table.detach({pid}); },
+                       {.whenEmpty = whenEmpty})
         .has_value();
+}
+
+QList<qint64> pidsOf(const ClientTable &table)
+{
+    QList<qint64> pids;
+    for (const ClientRecord &client : table.clients())
+        pids.append(client.process.pid);
+    return pids;
 }
 
 } // namespace
@@ -94,8 +105,7 @@ void TestClientsFile::anEmptyTableGoesOrStays()
     const TestWorld world;
     LockfileStore store(world.lockDirectory());
     QVERIFY(attach(store, 12));
-    QVERIFY(detach(store, 12,
-                   stays ? LockfileStore::WhenEmpty::Keep : LockfileStore::WhenEmpty::Remove));
+    QVERIFY(detach(store, 12, stays ? WhenEmpty::Keep : WhenEmpty::Remove));
     QCOMPARE(world.hasLockFile("web.clients.json"), stays);
     if (stays)
         QCOMPARE(world.readLockFile("web.clients.json"), ClientTable().toJson());
@@ -109,8 +119,58 @@ void TestClientsFile::rubbishOfClientsIsReplaced()
     QVERIFY(attach(store, 12));
     QCOMPARE((*store.readClients("web"))->count(), 1);
     world.writeLockFile("web.clients.json", "{\"refcount\":1,");
-    QVERIFY(detach(store, 12, LockfileStore::WhenEmpty::Keep));
+    QVERIFY(detach(store, 12, WhenEmpty::Keep));
     QCOMPARE(world.readLockFile("web.clients.json"), ClientTable().toJson());
+}
+
+void TestClientsFile::whoWasInALostFileComesBackWithTheNext_data()
+{
+    QTest::addColumn<std::optional<QByteArray>>("content");
+    QTest::newRow("lost") << std::optional<QByteArray>();
+    QTest::newRow("damaged") << std::make_optional<QByteArray>("{\"refcount\":1,");
+    QTest::newRow("cut to nothing") << std::make_optional<QByteArray>("");
+}
+
+void TestClientsFile::whoWasInALostFileComesBackWithTheNext()
+{
+    QFETCH(const std::optional<QByteArray>, content);
+    const TestWorld world;
+    LockfileStore store(world.lockDirectory());
+    if (content)
+        world.writeLockFile("web.clients.json", *content);
+    const auto table = store.updateClients("web",
+                                           [](ClientTable &all) {
+                                               all.attach(clientOf({12, 5}));
+                                           },
+                                           {.ifLost = tableOf({{13, 6}, {14, 7}})});
+    QVERIFY(table);
+    QCOMPARE(pidsOf(*table), (QList<qint64>{12, 13, 14}));
+    QCOMPARE(**store.readClients("web"), *table);
+}
+
+void TestClientsFile::aReaderSeesEveryChange()
+{
+    const TestWorld world;
+    LockfileStore store(world.lockDirectory());
+    ClientsReader reader;
+    const auto seen = [&] { return pidsOf(**store.readClients("web", &reader)); };
+    const auto attachBy = [&](ClientsReader *by, qint64 pid) {
+        return store
+            .updateClients("web",
+                           [&](ClientTable &all) {
+                               all.attach(clientOf({pid, 5}));
+                           },
+                           {.reader = by})
+            .has_value();
+    };
+    QVERIFY(attachBy(&reader, 12));
+    QCOMPARE(seen(), QList<qint64>{12});
+    QVERIFY(attachBy(nullptr, 13));
+    QCOMPARE(seen(), (QList<qint64>{12, 13}));
+    QVERIFY(attachBy(&reader, 14));
+    QCOMPARE(seen(), (QList<qint64>{12, 13, 14}));
+    world.writeLockFile("web.clients.json", "{");
+    QVERIFY(!store.readClients("web", &reader));
 }
 
 void TestClientsFile::aClientsFileThatIsBeingMadeIsLeftAlone()
@@ -118,7 +178,7 @@ void TestClientsFile::aClientsFileThatIsBeingMadeIsLeftAlone()
     const TestWorld world;
     LockfileStore store(world.lockDirectory());
     world.writeLockFile("web.clients.json", "");
-    QVERIFY(detach(store, 12, LockfileStore::WhenEmpty::Remove));
+    QVERIFY(detach(store, 12, WhenEmpty::Remove));
     QVERIFY(world.hasLockFile("web.clients.json")); // the other tool is about to lock and write it
     QVERIFY(attach(store, 12));
     QCOMPARE((*store.readClients("web"))->count(), 1);

@@ -1,5 +1,6 @@
 // What follows from the files and the processes: the state of a server, and its JSON.
 
+#include "core/base/jsonwriter.h"
 #include "core/lockfile/invocationlog.h"
 #include "core/lockfile/serverinfo.h"
 #include "tests/core/childprocess.h"
@@ -8,6 +9,7 @@
 #include "tests/support/testworld.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 #include <csignal>
@@ -28,6 +30,8 @@ private slots:
     void unreadableFilesAreAProblem();
     void readingChangesNothing();
     void clientsAreNullInGrace();
+    void aMessageNamesAsManyClientsAsFit_data();
+    void aMessageNamesAsManyClientsAsFit();
     void theRestOfGraceIsRoundedUp_data();
     void theRestOfGraceIsRoundedUp();
     void theLastExitComesFromTheHistory_data();
@@ -271,6 +275,42 @@ void TestServerInfo::clientsAreNullInGrace()
     QVERIFY(json.value("watcher_pid").isNull());
     QVERIFY(json.value("watcher_start_time").isNull());
     QVERIFY(json.value("started_at").isDouble());
+}
+
+void TestServerInfo::aMessageNamesAsManyClientsAsFit_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("metadataSize");
+    QTest::addColumn<bool>("allFit");
+    QTest::newRow("a few") << 3 << 20 << true;
+    QTest::newRow("a thousand") << 1000 << 0 << true;
+    QTest::newRow("ten thousand") << 10000 << 0 << false;
+    QTest::newRow("talkative ones") << 100 << 1000 << false;
+    QTest::newRow("one who says too much") << 1 << 1000000 << false;
+}
+
+void TestServerInfo::aMessageNamesAsManyClientsAsFit()
+{
+    QFETCH(const int, count);
+    QFETCH(const int, metadataSize);
+    QFETCH(const bool, allFit);
+    ServerInfo info;
+    info.state = ServerState::Active;
+    info.record = recordOf(ProcessId::self());
+    for (qint64 pid = 1; pid <= count; ++pid)
+        info.clients.attach(clientOf({pid, 5}, QString(metadataSize, QChar(1))));
+    const QJsonObject json = info.toJson(now());
+    const qsizetype named = json.value("clients").toArray().size();
+    QCOMPARE(json.value("refcount").toInt(), count);
+    QCOMPARE(named + json.value("clients_omitted").toInt(), qsizetype(count));
+    QCOMPARE(named == count, allFit);
+    QVERIFY(QJsonDocument(json).toJson(QJsonDocument::Compact).size() < 140 * 1024);
+
+    JsonWriter whole;
+    info.write(whole, now());
+    const QJsonObject all = QJsonDocument::fromJson(whole.take()).object();
+    QCOMPARE(all.value("clients").toArray().size(), qsizetype(count));
+    QVERIFY(!all.contains("clients_omitted"));
 }
 
 void TestServerInfo::theRestOfGraceIsRoundedUp_data()
