@@ -21,3 +21,4 @@ target_compile_definitions(tst_completion PRIVATE
     COMPLETION_DRIVERS="${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_definitions(tst_manual PRIVATE MANUAL_DIR="${PROJECT_BINARY_DIR}/cli/manual")
 add_dependencies(tst_manual manual)
+sharedserver_long_tests(completion)

@@ -80,9 +80,7 @@ void TestHandOver::underAStreamOfUsesNothingIsLost()
     }
     const qint64 busy = pidOf("busy");
     const qint64 calm = pidOf("calm");
-    std::vector<std::unique_ptr<Commuter>> commuters;
-    for (int i = 0; i < 6; ++i)
-        commuters.push_back(std::make_unique<Commuter>(i % 2 ? "busy" : "calm"));
+    Commuters commuters(6, {"calm", "busy"});
 
     std::vector<std::unique_ptr<QProcess>> watchers;
     for (int round = 0; round < 25; ++round) {
@@ -95,17 +93,12 @@ void TestHandOver::underAStreamOfUsesNothingIsLost()
             QCOMPARE(predecessor->exitCode(), 0);
         }
     }
-    int journeys = 0;
-    for (const auto &commuter : commuters) {
-        commuter->stop();
-        QVERIFY2(commuter->failures().isEmpty(), qPrintable(commuter->failures().join(" ")));
-        journeys += commuter->journeys();
-    }
+    QCOMPARE(commuters.stop(), QStringList());
     QCOMPARE(pidOf("busy"), busy);
     QCOMPARE(pidOf("calm"), calm);
     QCOMPARE(refcountOf("busy"), 1);
     QCOMPARE(refcountOf("calm"), 1);
-    qInfo("%d uses and unuses during 25 hand-overs", journeys);
+    qInfo("%d uses and unuses during 25 hand-overs", commuters.journeys());
     watchers.back()->terminate();
     QVERIFY(watchers.back()->waitForFinished());
 }

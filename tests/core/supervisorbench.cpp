@@ -132,6 +132,17 @@ bool SupervisorBench::started(const QString &name, const TestClient &client,
         && QTest::qWaitFor([&] { return QFile::exists(ready); }, kPatienceMs);
 }
 
+bool SupervisorBench::passUntil(const std::function<bool()> &holds, std::chrono::milliseconds step)
+{
+    const auto hasCome = [&] {
+        if (holds())
+            return true;
+        clock.advance(step);
+        return holds();
+    };
+    return QTest::qWaitFor(hasCome, kPatienceMs);
+}
+
 void SupervisorBench::replaceSupervisor()
 {
     supervisor->abandon();

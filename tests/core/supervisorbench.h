@@ -7,6 +7,8 @@
 
 #include <QStringList>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 
 namespace sharedserver::test {
@@ -63,6 +65,10 @@ public:
     /// whose options have `--ignore-term` is deaf by then.
     bool started(const QString &name, const TestClient &client, const QStringList &options = {},
                  const QString &grace = "5m");
+
+    /// Lets time pass in steps until it holds; false where it never does.
+    bool passUntil(const std::function<bool()> &holds,
+                   std::chrono::milliseconds step = std::chrono::milliseconds(200));
 
     /// What a crash of the watcher is to its servers: this one lets go without a word, and the next
     /// one adopts what there is.

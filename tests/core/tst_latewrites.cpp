@@ -58,18 +58,6 @@ struct Scene
     {
         return UnwritableFile(bench.world.lockFile("web.server.json"));
     }
-    /// Lets time pass in steps until it holds.
-    template<typename Condition>
-    bool passUntil(Condition holds, std::chrono::milliseconds step = 200ms)
-    {
-        const auto hasCome = [&] {
-            if (holds())
-                return true;
-            bench.clock.advance(step);
-            return holds();
-        };
-        return QTest::qWaitFor(hasCome, 30000);
-    }
     ServerRecord onDisk() const
     {
         const auto record = bench.supervisor->store().readServer("web");
@@ -90,13 +78,13 @@ void TestLateWrites::readinessIsOnDiskBeforeItIsTold()
     const Answer wait = scene.bench.wait("web");
     const UnwritableFile blocked = scene.blockRecord();
     QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
-    QVERIFY(scene.passUntil([&] { return scene.bench.info("web").isReady() == true; }, 50ms));
+    QVERIFY(scene.bench.passUntil([&] { return scene.bench.info("web").isReady() == true; }, 50ms));
     QVERIFY(!wait.isThere());
     QVERIFY(!scene.bench.events.contains("ready web"));
     const Answer second = scene.bench.wait("web");
     QVERIFY(!second.isThere());
     blocked.giveBack();
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "ready");
     QCOMPARE(second.word(), "ready");
     QVERIFY(scene.onDisk().readyAt);
@@ -109,10 +97,10 @@ void TestLateWrites::aDiskThatTakesNothingDoesNotKeepItSecret()
     QVERIFY(scene.start("true"));
     const Answer wait = scene.bench.wait("web");
     const UnwritableFile blocked = scene.blockRecord();
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "ready");
     blocked.giveBack();
-    QVERIFY(scene.passUntil([&] { return scene.onDisk().readyAt.has_value(); }));
+    QVERIFY(scene.bench.passUntil([&] { return scene.onDisk().readyAt.has_value(); }));
 }
 
 void TestLateWrites::theEndOfGraceIsMadeUpFor()
@@ -143,7 +131,7 @@ void TestLateWrites::anotherToolsServerIsNotOverwritten()
     scene.bench.world.writeLockFile("web.server.json", theirs.toJson());
     scene.bench.clock.advance(1s);
     QCOMPARE(scene.onDisk().server, theirs.server);
-    QVERIFY(scene.passUntil([&] { return !isAlive(ours); }));
+    QVERIFY(scene.bench.passUntil([&] { return !isAlive(ours); }));
     QCOMPARE(scene.onDisk().server, theirs.server);
 }
 

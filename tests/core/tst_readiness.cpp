@@ -66,18 +66,6 @@ struct Scene
         spec.ready = check;
         return bench.settle(bench.use("web", client, spec));
     }
-    /// Lets time pass in steps until it holds.
-    template<typename Condition>
-    bool passUntil(Condition holds, std::chrono::milliseconds step = 200ms)
-    {
-        const auto hasCome = [&] {
-            if (holds())
-                return true;
-            bench.clock.advance(step);
-            return holds();
-        };
-        return QTest::qWaitFor(hasCome, 30000);
-    }
     bool isReady() const { return bench.info("web").isReady() == true; }
 
     SupervisorBench bench;
@@ -120,10 +108,10 @@ void TestReadiness::aPortThatOpens()
     const Answer wait = scene.bench.wait("web");
     QCOMPARE(scene.bench.info("web").isReady(), std::optional(false));
     int looks = 0;
-    QVERIFY(scene.passUntil([&] { return ++looks > 10; }));
+    QVERIFY(scene.bench.passUntil([&] { return ++looks > 10; }));
     QVERIFY(!wait.isThere());
     QVERIFY(server.listen(QHostAddress::LocalHost, port));
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "ready");
     QVERIFY(scene.isReady());
 }
@@ -150,7 +138,7 @@ void TestReadiness::aUrl()
     Scene scene;
     QVERIFY(scene.start(server.check()));
     const Answer wait = scene.bench.wait("web", 30s);
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), isReady ? "ready" : "error: timeout");
 }
 
@@ -199,7 +187,7 @@ void TestReadiness::linesOfAnEarlierServerDoNotCount()
     QTRY_VERIFY(scene.bench.supervisor->isEmpty());
     QVERIFY(scene.start(checkOf(R"({"log": "^up"})"), {"--say", "down"}));
     const Answer wait = scene.bench.wait("web");
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }, 10s));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }, 10s));
     QCOMPARE(wait.word(), "error: timeout");
 }
 
@@ -213,7 +201,7 @@ void TestReadiness::aCommandThatSucceeds()
     QVERIFY(!wait.isThere());
     QFile file(mark);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "ready");
 }
 
@@ -254,7 +242,7 @@ void TestReadiness::allWhoWaitShareOneProbe()
     std::vector<Answer> waits;
     for (int caller = 0; caller < 10; ++caller)
         waits.push_back(scene.bench.wait("web"));
-    QVERIFY(scene.passUntil([&] { return waits.back().isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return waits.back().isThere(); }));
     for (const Answer &wait : waits)
         QCOMPARE(wait.word(), "ready");
     QFile file(tries);
@@ -324,7 +312,7 @@ void TestReadiness::aRestartDoesNotEndTheWait()
     QVERIFY(!wait.isThere());
     QFile file(mark);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "ready");
 }
 
@@ -333,7 +321,7 @@ void TestReadiness::theChecksTimeEndsTheWait()
     Scene scene;
     QVERIFY(scene.start(checkOf(R"({"exec": ["false"], "timeout": "3s"})")));
     const Answer wait = scene.bench.wait("web");
-    QVERIFY(scene.passUntil([&] { return wait.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
     QCOMPARE(wait.word(), "error: timeout");
     QVERIFY2(wait.message().contains("after 3s") && wait.message().contains("'false'"),
              qPrintable(wait.message()));
@@ -342,7 +330,7 @@ void TestReadiness::theChecksTimeEndsTheWait()
     // Whoever waits next, tries anew.
     const Answer again = scene.bench.wait("web");
     QVERIFY(!again.isThere());
-    QVERIFY(scene.passUntil([&] { return again.isThere(); }));
+    QVERIFY(scene.bench.passUntil([&] { return again.isThere(); }));
     QCOMPARE(again.word(), "error: timeout");
 }
 
@@ -387,7 +375,7 @@ void TestReadiness::isSoughtAfterAdoption()
     QVERIFY(!scene.isReady());
     QFile file(mark);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(scene.passUntil([&] { return scene.isReady(); }));
+    QVERIFY(scene.bench.passUntil([&] { return scene.isReady(); }));
     QCOMPARE(scene.bench.events.count("ready web"), 1);
 }
 

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <numeric>
+
 namespace sharedserver::test {
 
 Commuter::Commuter(const QString &server)
@@ -29,6 +31,29 @@ void Commuter::stop()
 void Commuter::go()
 {
     startCommand(&m_command, {m_attached ? "unuse" : "use", m_server, "--pid", m_client.pidText()});
+}
+
+Commuters::Commuters(int count, const QStringList &servers)
+{
+    for (int i = 0; i < count; ++i)
+        m_all.push_back(std::make_unique<Commuter>(servers[i % servers.size()]));
+}
+
+QStringList Commuters::stop()
+{
+    QStringList failures;
+    for (const auto &commuter : m_all) {
+        commuter->stop();
+        failures += commuter->failures();
+    }
+    return failures;
+}
+
+int Commuters::journeys() const
+{
+    return std::accumulate(m_all.begin(), m_all.end(), 0, [](int sum, const auto &commuter) {
+        return sum + commuter->journeys();
+    });
 }
 
 } // namespace sharedserver::test

@@ -5,6 +5,9 @@
 #include <QProcess>
 #include <QStringList>
 
+#include <memory>
+#include <vector>
+
 namespace sharedserver::test {
 
 /// A client that attaches and detaches again and again, until it is told to stop; keeps what
@@ -30,6 +33,20 @@ private:
     int m_journeys = 0;
     bool m_attached = false;
     bool m_stopping = false;
+};
+
+/// Several of them, who take these servers in turn.
+class Commuters
+{
+public:
+    Commuters(int count, const QStringList &servers);
+
+    /// Stops all, and returns what they had to complain of.
+    QStringList stop();
+    int journeys() const;
+
+private:
+    std::vector<std::unique_ptr<Commuter>> m_all;
 };
 
 } // namespace sharedserver::test
