@@ -62,12 +62,13 @@ void ControlConnection::notify(const QByteArray &line)
     send(line);
 }
 
-void ControlConnection::flush(const QDeadlineTimer &deadline)
+bool ControlConnection::flush(const QDeadlineTimer &deadline)
 {
-    while (!m_over && m_socket->bytesToWrite() > 0) {
+    while (isOpen() && m_socket->bytesToWrite() > 0) {
         if (!m_socket->waitForBytesWritten(int(deadline.remainingTime())))
-            return;
+            return false;
     }
+    return isOpen();
 }
 
 void ControlConnection::dismiss()
@@ -137,8 +138,6 @@ void ControlConnection::readLines()
 void ControlConnection::readOn()
 {
     m_hasMore = false;
-    if (m_over)
-        return;
     readLines();
     if (m_hasHungUp && !m_hasMore)
         emit ended();

@@ -27,9 +27,10 @@ public:
     void answerError(const QJsonValue &id, const Error &error);
     void answerCoded(const QJsonValue &id, int code, const QString &message);
     void notify(const QByteArray &line);
-    /// Waits until all answers are with the kernel, or that time has come. Passes on what can be
-    /// passed on at once in any case.
-    void flush(const QDeadlineTimer &deadline);
+    /// Waits until all answers are with the kernel, or that time has come: then it is false. Passes
+    /// on what can be passed on at once in any case.
+    bool flush(const QDeadlineTimer &deadline);
+    bool isOpen() const { return !m_over && !m_hasHungUp; }
     /// Lets the client go at once, without a word.
     void dismiss();
 
@@ -39,7 +40,6 @@ public:
     void subscribe(const QSet<QString> &names);
     /// Whether events of this server are wanted.
     bool wants(const QString &serverName) const;
-    bool isSubscribed() const { return m_subscribed; }
 
     /// An environment that came in parts, for the next request that starts something.
     void stageEnvironment(const QByteArrayList &part);

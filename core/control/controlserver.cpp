@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <utility>
 
 #include <fcntl.h>
 
@@ -125,6 +126,13 @@ void ControlServer::fallSilent()
     stopListening();
 }
 
+void ControlServer::speakAgain()
+{
+    m_silent = false;
+    for (ControlConnection *connection : std::exchange(m_unheard, {}))
+        connection->dismiss();
+}
+
 void ControlServer::flush()
 {
     const QDeadlineTimer deadline(kFlushTime);
@@ -145,11 +153,14 @@ void ControlServer::acceptConnections()
         connect(connection, &ControlConnection::requested, this,
                 [this, connection](const QJsonValue &id, const QString &method,
                                    const QJsonObject &params) {
-                    if (!m_silent)
+                    if (m_silent)
+                        m_unheard.insert(connection);
+                    else
                         m_handler->handle(connection, id, method, params, m_events);
                 });
         connect(connection, &ControlConnection::ended, this, [this, connection] {
             m_connections.removeOne(connection);
+            m_unheard.remove(connection);
             connection->deleteLater();
             emit connectionEnded();
         });

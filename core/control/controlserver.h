@@ -7,6 +7,7 @@
 #include <QList>
 #include <QLocalServer>
 #include <QObject>
+#include <QSet>
 
 #include <memory>
 
@@ -32,6 +33,9 @@ public:
     /// Reads no more requests and takes no more connections; those that wait are cut off when this
     /// object goes, and ask our successor.
     void fallSilent();
+    /// There will be no successor: whose requests were not read is cut off, and asks again. Takes
+    /// connections from the next listen() on.
+    void speakAgain();
     bool isSilent() const { return m_silent; }
     /// Waits, one second in all, until all answers are with the kernel.
     void flush();
@@ -59,6 +63,7 @@ private:
     QList<ControlConnection *> m_connections; ///< owned as children
     EventHistory m_events;
     bool m_silent = false;
+    QSet<ControlConnection *> m_unheard; ///< who has asked for something meanwhile
 };
 
 } // namespace sharedserver

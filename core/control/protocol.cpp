@@ -8,11 +8,33 @@ namespace {
 
 const QLatin1String kJsonRpc("2.0");
 
+// Room for the object around one part of a list.
+constexpr qsizetype kPartSize = kMaxLine / 2;
+// JSON writes a byte as six at the most (\u001f, \udcff), and a text in quotes, with a comma.
+constexpr qsizetype kByteSize = 6;
+constexpr qsizetype kTextSize = 3;
+
 } // namespace
 
 QByteArray line(const QJsonObject &object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+QList<QByteArrayList> partsOf(const QByteArrayList &list)
+{
+    QList<QByteArrayList> parts;
+    qsizetype size = kPartSize;
+    for (const QByteArray &entry : list) {
+        const qsizetype entrySize = entry.size() * kByteSize + kTextSize;
+        if (size + entrySize > kPartSize) {
+            parts.append(QByteArrayList());
+            size = 0;
+        }
+        parts.last().append(entry);
+        size += entrySize;
+    }
+    return parts;
 }
 
 tl::expected<Request, NoRequest> parseRequest(const QByteArray &line)

@@ -3,8 +3,10 @@
 #include "core/base/error.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QJsonObject>
 #include <QJsonValue>
+#include <QList>
 
 namespace sharedserver::protocol {
 
@@ -17,6 +19,9 @@ constexpr qsizetype kMaxLine = 1024 * 1024;
 
 /// One object as a line.
 QByteArray line(const QJsonObject &object);
+
+/// A list that may not fit one line, in parts that each do, with room for what is around them.
+QList<QByteArrayList> partsOf(const QByteArrayList &list);
 
 /// What a client asks for in one line.
 struct Request

@@ -319,14 +319,24 @@ void RequestHandler::subscribe(const Request &request)
 
 void RequestHandler::handOver(const Request &request)
 {
-    emit handOverRequested(
-        [connection = request.connection, id = request.id](const QJsonObject &state) {
-            if (!connection)
-                return;
-            // Before all others: it holds what only our memory knows.
-            connection->answer(id, state);
-            connection->flush(QDeadlineTimer(kHandOverFlushTime));
-        });
+    const QPointer<ControlConnection> connection = request.connection;
+    const auto isThere = [connection] { return connection && connection->isOpen(); };
+    const auto tell = [=, id = request.id](const HandOverState &state) {
+        const QDeadlineTimer deadline(kHandOverFlushTime);
+        const auto parts = state.parts();
+        for (const QJsonObject &part : parts) {
+            if (!isThere())
+                return false;
+            connection->notify(
+                protocol::line(protocol::notification(QStringLiteral("handover.server"), part)));
+            connection->flush(deadline);
+        }
+        if (!isThere())
+            return false;
+        connection->answer(id, {{QStringLiteral("events"), state.events}});
+        return connection->flush(deadline);
+    };
+    emit handOverRequested({isThere, tell});
 }
 
 void RequestHandler::shutDown(const Request &request)

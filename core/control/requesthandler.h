@@ -1,14 +1,13 @@
 #pragma once
 
 #include "core/control/eventhistory.h"
+#include "core/control/handover.h"
 #include "core/supervisor/supervisor.h"
 
 #include <QHash>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QObject>
-
-#include <functional>
 
 namespace sharedserver {
 
@@ -21,9 +20,6 @@ struct WatcherIdentity
     QString kind; ///< `headless` or `tray`
     ProcessId process;
 };
-
-/// Tells a successor what it needs to know.
-using HandOverAnswer = std::function<void(const QJsonObject &)>;
 
 /// Turns requests of the control socket into calls of the supervisor, and their outcomes into
 /// answers: a method a row of docs/protocol.md.
@@ -39,8 +35,8 @@ public:
                 const QJsonObject &params, const EventHistory &events);
 
 signals:
-    /// Somebody wants to be the watcher: `answer` tells him what he needs to know.
-    void handOverRequested(const sharedserver::HandOverAnswer &answer);
+    /// Somebody wants to be the watcher.
+    void handOverRequested(const sharedserver::Successor &successor);
     /// This watcher is to end; called with no servers left running, or by request with them.
     void shutDownRequested();
 

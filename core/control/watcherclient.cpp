@@ -22,8 +22,6 @@ constexpr std::chrono::seconds kHelloTimeout{20};
 // How many watchers may go away under one request before it is given up: they would have to be
 // killed one after the other.
 constexpr int kTries = 20;
-// Room for the object around one staged part.
-constexpr qsizetype kPartSize = protocol::kMaxLine / 2;
 
 Failure watcherLeft()
 {
@@ -52,7 +50,7 @@ Result<WatcherClient> WatcherClient::connect(const LockDirectory &directory)
 }
 
 Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject &params,
-                                        std::chrono::milliseconds timeout)
+                                        std::chrono::milliseconds timeout, const Notified &notified)
 {
     const auto deadline = Time::now() + timeout;
     const int id = ++m_lastId;
@@ -63,7 +61,7 @@ Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject
     }
     return send(line, deadline)
         .and_then([&] { return greeting(); })
-        .and_then([&](const QJsonObject &) { return readAnswer(id, deadline); });
+        .and_then([&](const QJsonObject &) { return readAnswer(id, deadline, notified); });
 }
 
 Result<QJsonObject> WatcherClient::greeting()
@@ -88,14 +86,18 @@ Result<void> WatcherClient::send(const QByteArray &line, Time::time_point deadli
 }
 
 /// The `result` of the answer to a request; its `error` as an Error.
-Result<QJsonObject> WatcherClient::readAnswer(int id, Time::time_point deadline)
+Result<QJsonObject> WatcherClient::readAnswer(int id, Time::time_point deadline,
+                                              const Notified &notified)
 {
     for (;;) {
         const auto answer = readObject(deadline);
         if (!answer)
             return answer;
+        const QJsonValue method = answer->value(QLatin1String("method"));
+        if (method.isString() && notified)
+            notified(method.toString(), answer->value(QLatin1String("params")).toObject());
         if (answer->value(QLatin1String("id")).toInt(-1) != id)
-            continue; // a notification
+            continue;
         const QJsonValue error = answer->value(QLatin1String("error"));
         if (error.isObject())
             return Failure(protocol::errorFromAnswer(error.toObject()));
@@ -122,16 +124,8 @@ Result<QJsonObject> WatcherClient::readObject(Time::time_point deadline)
 
 Result<void> WatcherClient::stageEnvironment(const QByteArrayList &environment)
 {
-    qsizetype index = 0;
-    while (index < environment.size()) {
-        QByteArrayList part;
-        // JSON writes a byte as six at the most (\u001f, \udcff).
-        for (qsizetype size = 0; index < environment.size(); ++index) {
-            size += environment.at(index).size() * 6 + 3;
-            if (!part.isEmpty() && size > kPartSize)
-                break;
-            part.append(environment.at(index));
-        }
+    const QList<QByteArrayList> parts = protocol::partsOf(environment);
+    for (const QByteArrayList &part : parts) {
         const auto staged = call(QStringLiteral("stage"),
                                  {{QStringLiteral("env"), jsonFromBytes(part)}}, kHelloTimeout);
         if (!staged)
@@ -186,14 +180,6 @@ Result<QJsonObject> askWatcher(const LockDirectory::Location &location,
             return answer;
     }
     return answer;
-}
-
-Result<QJsonObject> askRunningWatcher(const LockDirectory &directory, const WatcherRequest &request)
-{
-    auto client = WatcherClient::connect(directory);
-    if (!client)
-        return Failure(client.error());
-    return ask(*client, request);
 }
 
 } // namespace sharedserver

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 namespace sharedserver {
@@ -25,9 +26,11 @@ public:
 
     /// Sends one request and waits for its answer. Errors of the watcher come back with their kind
     /// and details; Kind::Unreachable where the connection ended first, Kind::Timeout where no
-    /// answer came, Kind::Protocol where it speaks another version.
+    /// answer came, Kind::Protocol where it speaks another version. `notified` is called for each
+    /// notification that comes before the answer.
+    using Notified = std::function<void(const QString &method, const QJsonObject &params)>;
     Result<QJsonObject> call(const QString &method, const QJsonObject &params,
-                             std::chrono::milliseconds timeout);
+                             std::chrono::milliseconds timeout, const Notified &notified = {});
     /// Sends an environment ahead of the next `use`, `start` or `restart`, in lines that each keep
     /// to the protocol's limit.
     Result<void> stageEnvironment(const QByteArrayList &environment);
@@ -40,7 +43,8 @@ public:
 private:
     explicit WatcherClient(FileDescriptor connection);
     Result<void> send(const QByteArray &line, LineSocket::Time::time_point deadline);
-    Result<QJsonObject> readAnswer(int id, LineSocket::Time::time_point deadline);
+    Result<QJsonObject> readAnswer(int id, LineSocket::Time::time_point deadline,
+                                   const Notified &notified = {});
     Result<QJsonObject> readObject(LineSocket::Time::time_point deadline);
     /// `what` it did not do in time.
     Failure tooLate(const char *what) const;
@@ -67,9 +71,5 @@ struct WatcherRequest
 /// Only for the program `sharedserver`, which then runs itself as `sharedserver watch`.
 Result<QJsonObject> askWatcher(const LockDirectory::Location &location,
                                const WatcherRequest &request);
-
-/// The same of a watcher that is there already: Kind::Unreachable where there is none.
-Result<QJsonObject> askRunningWatcher(const LockDirectory &directory,
-                                      const WatcherRequest &request);
 
 } // namespace sharedserver

@@ -6,10 +6,10 @@
 #include "core/lockfile/filelock.h"
 #include "core/supervisor/heldchild.h"
 
-#include <QJsonArray>
 #include <QTimer>
 
 #include <csignal>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -23,6 +23,9 @@ constexpr std::chrono::seconds kHandOverTimeout{30};
 // A directory that is being removed loses its files one by one, and one that is put back meanwhile
 // would be in the way of its removal.
 constexpr std::chrono::milliseconds kLossPatience{20};
+
+// Where the directory or the socket cannot be made again.
+constexpr std::chrono::seconds kTryAgain{1};
 
 // In bytes. Subscribers are hardly ever behind; more is for those that come back later.
 constexpr qsizetype kMostEventsHandedOver = 256 * 1024;
@@ -52,7 +55,7 @@ Result<void> WatcherHost::begin(const Begin &how)
         return Failure(directory.error());
     m_directory = *directory;
 
-    HandedOver handedOver;
+    HandOverState handedOver;
     FileDescriptor socket;
     if (how.lockDescriptor >= 0) {
         auto lock = WatcherLock::adopt(*m_directory, FileDescriptor(how.lockDescriptor));
@@ -86,13 +89,16 @@ Result<void> WatcherHost::begin(const Begin &how)
     connect(m_supervisor.get(), &Supervisor::directoryLost, this, &WatcherHost::restoreDirectory,
             Qt::QueuedConnection);
     m_lossCheck.setSingleShot(true);
-    m_lossCheck.setInterval(kLossPatience);
     connect(&m_lossCheck, &QTimer::timeout, this, &WatcherHost::replaceLost);
     // The removal of a directory that is open somewhere, as it is here, is not told (inotify(7),
     // IN_DELETE_SELF); that of the files in it is.
     connect(m_supervisor.get(), &Supervisor::directoryChanged, this, [this] {
         if (!hasControlSocket(*m_directory))
-            m_lossCheck.start();
+            m_lossCheck.start(kLossPatience);
+    });
+    connect(m_server.get(), &ControlServer::connectionEnded, this, [this] {
+        if (m_successor && !m_successor->isThere())
+            stay();
     });
     connect(m_handler.get(), &RequestHandler::shutDownRequested, this, &WatcherHost::end);
     m_server->events().goOn(handedOver.events);
@@ -122,9 +128,9 @@ Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
     return {};
 }
 
-Result<WatcherHost::HandedOver> WatcherHost::takeOverFromRunning()
+Result<HandOverState> WatcherHost::takeOverFromRunning()
 {
-    HandedOver handedOver;
+    HandOverState handedOver;
     auto predecessor = WatcherClient::connect(*m_directory);
     if (!predecessor) {
         // Nobody there, or a stranger: then there is nothing to take over but the files.
@@ -133,40 +139,49 @@ Result<WatcherHost::HandedOver> WatcherHost::takeOverFromRunning()
             return handedOver;
         return Failure(predecessor.error());
     }
-    const auto state = predecessor->call(QStringLiteral("handover"), {}, kHandOverTimeout);
-    if (!state && state.error().kind != Error::Kind::Unreachable)
-        return Failure(state.error());
-    if (state) {
-        const QJsonArray servers = state->value(QLatin1String("servers")).toArray();
-        for (const QJsonValue &entry : servers) {
-            const QJsonObject server = entry.toObject();
-            handedOver.servers[server.value(QLatin1String("name")).toString()] =
-                LaunchSpec::fromJson(server);
-        }
-        handedOver.events = state->value(QLatin1String("events")).toObject();
-    }
+    const auto answer =
+        predecessor->call(QStringLiteral("handover"), {}, kHandOverTimeout,
+                          [&](const QString &, const QJsonObject &part) { handedOver.add(part); });
+    if (!answer && answer.error().kind != Error::Kind::Unreachable)
+        return Failure(answer.error());
+    if (answer)
+        handedOver.events = answer->value(QLatin1String("events")).toObject();
     const auto end = predecessor->waitForEnd(kLetGoTimeout);
     if (!end)
         return Failure(end.error());
     return handedOver;
 }
 
-void WatcherHost::handOver(const HandOverAnswer &answer)
+void WatcherHost::handOver(const Successor &successor)
 {
+    m_successor = successor;
     m_server->fallSilent();
-    m_supervisor->whenQuiet([this, answer] {
-        QJsonArray servers;
-        for (const auto &[name, spec] : m_supervisor->handOverState()) {
-            QJsonObject server = spec.toJson();
-            server.insert(QStringLiteral("name"), name);
-            servers.append(server);
-        }
-        answer({{QStringLiteral("servers"), servers},
-                {QStringLiteral("events"), m_server->events().toJson(kMostEventsHandedOver)}});
-        m_server->flush();
-        m_supervisor->abandon();
-        end();
-    });
+    m_supervisor->whenQuiet([this] { handOverNow(); });
+}
+
+void WatcherHost::handOverNow()
+{
+    if (!m_successor)
+        return; // he has gone meanwhile
+    const Successor successor = *std::exchange(m_successor, {});
+    const HandOverState state{m_supervisor->handOverState(),
+                              m_server->events().toJson(kMostEventsHandedOver)};
+    if (!successor.tell(state)) {
+        stay();
+        return;
+    }
+    m_server->flush();
+    m_supervisor->abandon();
+    end();
+}
+
+/// Whoever wanted our place does not want it any more.
+void WatcherHost::stay()
+{
+    m_successor.reset();
+    m_server->speakAgain();
+    removeControlSocket(*m_directory); // nobody listens on it by now
+    replaceLost();
 }
 
 void WatcherHost::end()
@@ -202,6 +217,7 @@ void WatcherHost::letGo()
 {
     if (!m_lock)
         return;
+    m_lossCheck.stop();
     m_server->flush();
     m_supervisor->abandon();
     if (m_lock->isStillThere(*m_directory))
@@ -215,6 +231,8 @@ void WatcherHost::letGo()
 
 void WatcherHost::replaceLost()
 {
+    if (!m_lock)
+        return;
     if (m_directory->isStillThere())
         restoreSocket();
     else
@@ -223,15 +241,17 @@ void WatcherHost::replaceLost()
 
 void WatcherHost::restoreDirectory()
 {
-    m_lossCheck.stop();
+    // Told more than once, or by now there again.
+    if (!m_lock || m_directory->isStillThere())
+        return;
     const auto directory = LockDirectory::openOrCreate(m_location);
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
     if (directory)
         lock = WatcherLock::acquire(*directory, std::chrono::milliseconds(0));
     if (!directory || !lock) {
         // It cannot be made now (its parent is gone, for instance). The servers go on; the next
-        // request cannot reach us, so we look again in a while.
-        QTimer::singleShot(std::chrono::seconds(1), this, &WatcherHost::restoreDirectory);
+        // request cannot reach us.
+        m_lossCheck.start(kTryAgain);
         return;
     }
     if (!*lock) {
@@ -252,8 +272,10 @@ void WatcherHost::restoreSocket()
     if (!m_lock || m_server->isSilent() || hasControlSocket(*m_directory))
         return;
     auto socket = listenOnControlSocket(*m_directory);
-    if (socket)
-        m_server->listen(std::move(*socket));
+    if (!socket || !m_server->listen(std::move(*socket))) {
+        removeControlSocket(*m_directory);
+        m_lossCheck.start(kTryAgain);
+    }
 }
 
 } // namespace sharedserver

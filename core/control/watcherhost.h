@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/control/controlserver.h"
+#include "core/control/handover.h"
 #include "core/control/requesthandler.h"
 #include "core/lockfile/lockdirectory.h"
 #include "core/lockfile/watcherlock.h"
@@ -10,7 +11,6 @@
 #include <QObject>
 #include <QTimer>
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -55,21 +55,18 @@ signals:
     void maybeIdle();
 
 private:
-    /// What a predecessor has told.
-    struct HandedOver
-    {
-        std::map<QString, LaunchSpec> servers;
-        QJsonObject events;
-    };
-    Result<HandedOver> takeOverFromRunning();
+    Result<HandOverState> takeOverFromRunning();
     Result<void> lockAndListen(FileDescriptor *socket);
-    void handOver(const HandOverAnswer &answer);
+    void handOver(const Successor &successor);
+    void handOverNow();
+    void stay();
     void end();
     void replaceLost();
     void restoreDirectory();
     void restoreSocket();
 
     QTimer m_lossCheck;
+    std::optional<Successor> m_successor; ///< who waits for a quiet moment
     LockDirectory::Location m_location;
     QString m_kind;
     SystemClock m_clock;

@@ -4,6 +4,8 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace sharedserver {
 
 namespace {
@@ -140,6 +142,14 @@ const ClientRecord *ClientTable::find(qint64 pid) const
 {
     const auto client = m_clients.constFind(pid);
     return client == m_clients.cend() ? nullptr : &*client;
+}
+
+bool ClientTable::hasOthersThan(const ClientTable &other) const
+{
+    return std::any_of(m_clients.cbegin(), m_clients.cend(), [&](const ClientRecord &client) {
+        const ClientRecord *known = other.find(client.process.pid);
+        return !known || known->process != client.process;
+    });
 }
 
 } // namespace sharedserver

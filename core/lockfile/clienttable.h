@@ -48,6 +48,8 @@ public:
     int count() const { return int(m_clients.size()); }
     QList<ClientRecord> clients() const { return m_clients.values(); } ///< by pid
     const ClientRecord *find(qint64 pid) const;
+    /// Whether somebody is in it who is not in `other`.
+    bool hasOthersThan(const ClientTable &other) const;
     friend bool operator==(const ClientTable &, const ClientTable &) = default;
 
 private:

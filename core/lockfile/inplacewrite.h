@@ -16,7 +16,8 @@ namespace sharedserver {
 Result<void> overwriteInPlace(int file, const QByteArray &content);
 
 /// What one write certainly replaces as a whole even if its process is killed in the middle: the
-/// kernel looks for a fatal signal between pages only.
+/// kernel looks for a fatal signal between pages only. A write covers the old text and the new, so
+/// the longer of both must not be larger.
 constexpr qsizetype kUntearableSize = 4096;
 
 /// Beyond this size nothing is a lockfile.

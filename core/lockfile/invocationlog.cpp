@@ -122,11 +122,12 @@ Result<void> InvocationLog::append(Invocation invocation)
         line.prepend('\n'); // a full disk has cut the last one
     }
     // One write: the lines of several processes never mix (O_APPEND, open(2)).
-    if (!file.isOpen() || write(file.get(), line.constData(), size_t(line.size())) != line.size()) {
-        return systemFailure(
-            QStringLiteral("Cannot write '%1/%2'").arg(m_directory.path(), m_fileName), errno);
-    }
-    return {};
+    const ssize_t written =
+        file.isOpen() ? write(file.get(), line.constData(), size_t(line.size())) : -1;
+    if (written == line.size())
+        return {};
+    return systemFailure(QStringLiteral("Cannot write '%1/%2'").arg(m_directory.path(), m_fileName),
+                         written < 0 ? errno : ENOSPC);
 }
 
 QList<Invocation> InvocationLog::last(int most) const

@@ -4,6 +4,7 @@
 
 #include <QFile>
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -111,6 +112,8 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
         if (const auto error = whyNotTrusted(file.get(), directory, name, opened))
             return Failure(*error);
         auto lock = FileLock::acquire(file.get(), mode, timeout);
+        if (!lock && lock.error().kind != Error::Kind::Timeout)
+            return Failure(lock.error());
         if (!lock) {
             return failure(Error::Kind::Timeout,
                            QStringLiteral("Another process keeps '%1' locked. End it, and try "
@@ -155,7 +158,11 @@ Result<QByteArray> LockedFile::read() const
 
 Result<void> LockedFile::write(const QByteArray &content)
 {
-    const bool canBeTorn = content.size() > kUntearableSize;
+    struct stat status;
+    if (fstat(m_file.get(), &status) != 0)
+        return cannot("look at", m_directory, QFile::decodeName(m_fileName), errno);
+    // A shorter text is written with spaces up to the end of the longer one.
+    const bool canBeTorn = std::max<qint64>(content.size(), status.st_size) > kUntearableSize;
     if (canBeTorn) {
         const auto redo = writeRedo(content);
         if (!redo)

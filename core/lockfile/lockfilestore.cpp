@@ -5,8 +5,6 @@
 
 #include <QFile>
 
-#include <algorithm>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -83,7 +81,7 @@ std::function<Result<ClientTable>(const QByteArray &)> readerOf(ClientsReader *r
 template<typename T>
 bool isUnknown(const Result<T> &read)
 {
-    return !read && read.error().kind == Error::Kind::Io;
+    return !read && read.error().kind != Error::Kind::Corrupt;
 }
 
 bool canBeTheSame(const ProcessId &one, const ProcessId &other)
@@ -165,6 +163,13 @@ Result<std::optional<ServerRecord>> LockfileStore::readServer(const QString &nam
     return readFile<ServerRecord>(m_directory, serverFileName(name));
 }
 
+bool LockfileStore::hasClients(const QString &name) const
+{
+    return faccessat(m_directory.descriptor(), QFile::encodeName(clientsFileName(name)).constData(),
+                     F_OK, AT_SYMLINK_NOFOLLOW)
+        == 0;
+}
+
 Result<std::optional<ClientTable>> LockfileStore::readClients(const QString &name,
                                                               ClientsReader *reader) const
 {
@@ -216,7 +221,7 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
         auto file = openForWriting(m_directory, fileName);
         if (!file)
             return Failure(file.error());
-        ClientTable before = how.ifLost;
+        ClientTable before = how.ifMissing;
         bool isReadable = true;
         bool isFresh = false; // another tool has just made it, and is about to write to it
         if (*file) {
@@ -226,7 +231,7 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
                 return Failure(read.error());
             isReadable = read.has_value();
             isFresh = !isReadable && (*file)->read().value_or("?").isEmpty();
-            before = read.value_or(how.ifLost);
+            before = read.value_or(how.ifDamaged);
         }
         ClientTable after = before;
         change(after);
@@ -270,7 +275,8 @@ Result<bool> LockfileStore::removeServer(const QString &name, const ProcessId &s
     const auto record = parse<ServerRecord>(**file, m_directory, serverFileName(name));
     if (isUnknown(record))
         return Failure(record.error());
-    if (record && server.isValid() && !canBeTheSame(record->server, server))
+    const bool isItsOwn = record && server.isValid() && canBeTheSame(record->server, server);
+    if (record && !isItsOwn)
         return false;
     const auto removed = (*file)->remove();
     if (!removed)

@@ -21,8 +21,9 @@ enum class WhenEmpty { Remove, Keep };
 struct ClientsUpdate
 {
     WhenEmpty whenEmpty = WhenEmpty::Remove;
-    /// Who was in a file that is lost or damaged: only the caller's memory can still say it.
-    ClientTable ifLost = {};
+    /// Who was in a file that is gone, or is damaged: only the caller's memory can still say it.
+    ClientTable ifMissing = {};
+    ClientTable ifDamaged = {};
     ClientsReader *reader = nullptr; ///< as for LockfileStore::readClients()
 };
 
@@ -55,6 +56,8 @@ public:
     /// Nothing where there is no such file. Kind::Corrupt where it does not say anything usable,
     /// naming the file.
     Result<std::optional<ServerRecord>> readServer(const QString &name) const;
+    /// Whether there is a clients file, whatever it holds.
+    bool hasClients(const QString &name) const;
     /// With a `reader`, what it knows already is not parsed again.
     Result<std::optional<ClientTable>> readClients(const QString &name,
                                                    ClientsReader *reader = nullptr) const;
@@ -76,8 +79,8 @@ public:
                                       const ClientsUpdate &how = {});
 
     Result<void> removeClients(const QString &name);
-    /// Removes the server file where it still names `server`, or is corrupt, or where `server` is
-    /// invalid: whatever stands there. Says whether the path is free now.
+    /// Removes the server file where it still names `server`, or is corrupt; with an invalid
+    /// `server` only where it is corrupt. Says whether the path is free now.
     Result<bool> removeServer(const QString &name, const ProcessId &server);
 
     /// Clears away temporary files that processes left behind which are dead now.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <future>
 #include <limits>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -118,6 +119,18 @@ QList<ServerInfo> readPart(const LockfileStore &store, FoundFiles::const_iterato
             infos.append(std::move(info));
     }
     return infos;
+}
+
+/// The same in another thread; where no more can be had, when it is asked for.
+std::future<QList<ServerInfo>> readPartAside(const LockfileStore &store,
+                                             FoundFiles::const_iterator begin,
+                                             FoundFiles::const_iterator end)
+{
+    try {
+        return std::async(std::launch::async, readPart, std::cref(store), begin, end);
+    } catch (const std::system_error &) {
+        return std::async(std::launch::deferred, readPart, std::cref(store), begin, end);
+    }
 }
 
 std::optional<qint64> pidOf(const std::optional<ProcessId> &process)
@@ -312,15 +325,14 @@ void readAllServers(const LockfileStore &store,
 {
     const FoundFiles found = store.scan();
     const auto count = qsizetype(found.size());
-    const qsizetype parts =
-        std::clamp<qsizetype>(count / kServersPerThread, 1, std::thread::hardware_concurrency());
+    const qsizetype parts = std::clamp<qsizetype>(
+        count / kServersPerThread, 1, std::max(1U, std::thread::hardware_concurrency()));
     const auto beginOfPart = [&](qsizetype part) {
         return std::next(found.begin(), part * count / parts);
     };
     std::vector<std::future<QList<ServerInfo>>> others;
     for (qsizetype part = 1; part < parts; ++part) {
-        others.push_back(std::async(std::launch::async, readPart, std::cref(store),
-                                    beginOfPart(part), beginOfPart(part + 1)));
+        others.push_back(readPartAside(store, beginOfPart(part), beginOfPart(part + 1)));
     }
     const QList<ServerInfo> first = readPart(store, beginOfPart(0), beginOfPart(1));
     std::for_each(first.begin(), first.end(), visit);

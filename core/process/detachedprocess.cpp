@@ -65,6 +65,8 @@ Result<void> startDetached(const DetachedCommand &command)
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     const FileDescriptor devNull(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!devNull.isOpen())
+        return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
     const Prepared prepared{pointersTo(command.argv), pointersTo(command.environment),
                             command.inherited, devNull.get(), writeEnd.get()};
     const pid_t child = fork();

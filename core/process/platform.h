@@ -53,8 +53,8 @@ std::optional<ProcessInfo> parseProcStat(const std::string &text, long pageSize,
 std::int64_t startTimeUnixMs(std::uint64_t startStamp);
 
 /// All members of these process groups, zombies included. Costs one pass over the process table,
-/// however many groups are asked for.
-std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups);
+/// however many groups are asked for. Nothing where that cannot be read now (no descriptor left).
+std::optional<std::vector<ProcessInfo>> processesInGroups(const std::vector<pid_t> &groups);
 
 /// Sends to exactly the process that had this stamp, never to a successor with the same pid.
 /// Returns 0, or an errno value (ESRCH where that very process is gone). A stamp of 0 is nobody's.

@@ -131,13 +131,14 @@ std::int64_t startTimeUnixMs(std::uint64_t startStamp)
     return bootTime / 1000000 + sinceBoot;
 }
 
-std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups)
+std::optional<std::vector<ProcessInfo>> processesInGroups(const std::vector<pid_t> &groups)
 {
     const std::set<pid_t> wanted(groups.begin(), groups.end());
     std::vector<ProcessInfo> members;
     DIR *processes = opendir("/proc");
     if (!processes)
-        return members;
+        return {};
+    bool isComplete = true;
     while (const dirent *entry = readdir(processes)) {
         if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
             continue;
@@ -145,11 +146,12 @@ std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups)
         if (wanted.count(getpgid(pid)) == 0)
             continue; // one system call instead of a file for those that do not matter
         auto info = inspect(pid);
+        isComplete = isComplete && (info || !isThere(pid));
         if (info && wanted.count(info->group) != 0)
             members.push_back(std::move(*info));
     }
     closedir(processes);
-    return members;
+    return isComplete ? std::make_optional(std::move(members)) : std::nullopt;
 }
 
 int sendSignal(pid_t pid, std::uint64_t startStamp, int signal)

@@ -17,9 +17,10 @@ namespace sharedserver::platform {
 
 namespace {
 
-/// The kernel's entries for one process (KERN_PROC_PID) or one group (KERN_PROC_PGRP). Unlike
-/// proc_pidinfo(PROC_PIDTBSDINFO), this tells of zombies and of other users' processes, too.
-std::vector<kinfo_proc> processTable(int selection, pid_t number)
+/// The kernel's entries for one process (KERN_PROC_PID) or one group (KERN_PROC_PGRP); nothing
+/// where it does not tell. Unlike proc_pidinfo(PROC_PIDTBSDINFO), this tells of zombies and of
+/// other users' processes, too.
+std::optional<std::vector<kinfo_proc>> processTable(int selection, pid_t number)
 {
     int name[] = {CTL_KERN, KERN_PROC, selection, number};
     std::vector<kinfo_proc> entries(selection == KERN_PROC_PID ? 1 : 32);
@@ -50,7 +51,8 @@ pid_t sessionOf(const kinfo_proc &process)
     const pid_t own = getsid(process.kp_proc.p_pid);
     if (own > 0)
         return own;
-    for (const kinfo_proc &member : processTable(KERN_PROC_PGRP, process.kp_eproc.e_pgid)) {
+    const auto members = processTable(KERN_PROC_PGRP, process.kp_eproc.e_pgid);
+    for (const kinfo_proc &member : members.value_or(std::vector<kinfo_proc>())) {
         const pid_t session = getsid(member.kp_proc.p_pid);
         if (session > 0)
             return session;
@@ -138,11 +140,14 @@ std::int64_t startTimeUnixMs(std::uint64_t startStamp)
     return static_cast<std::int64_t>(startStamp / 1000);
 }
 
-std::vector<ProcessInfo> processesInGroups(const std::vector<pid_t> &groups)
+std::optional<std::vector<ProcessInfo>> processesInGroups(const std::vector<pid_t> &groups)
 {
     std::vector<ProcessInfo> members;
     for (const pid_t group : groups) {
-        for (const kinfo_proc &process : processTable(KERN_PROC_PGRP, group))
+        const auto processes = processTable(KERN_PROC_PGRP, group);
+        if (!processes)
+            return {};
+        for (const kinfo_proc &process : *processes)
             members.push_back(toInfo(process));
     }
     return members;

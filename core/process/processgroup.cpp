@@ -9,9 +9,11 @@
 
 namespace sharedserver {
 
-QList<ProcessId> liveGroupMembers(const ProcessId &leader)
+QList<ProcessId> liveGroupMembers(const ProcessId &leader, bool *isKnown)
 {
     QList<ProcessId> members;
+    if (isKnown)
+        *isKnown = true;
     if (!leader.isValid() || leader.startStamp == 0)
         return members;
     const auto info = platform::inspect(pid_t(leader.pid));
@@ -27,7 +29,12 @@ QList<ProcessId> liveGroupMembers(const ProcessId &leader)
         return members;
     // A server of ours leads its session too; another tool's may only lead its group.
     const pid_t session = info ? info->session : pid_t(leader.pid);
-    for (const auto &process : platform::processesInGroups({pid_t(leader.pid)})) {
+    const auto processes = platform::processesInGroups({pid_t(leader.pid)});
+    if (isKnown)
+        *isKnown = processes.has_value();
+    if (!processes)
+        return members;
+    for (const auto &process : *processes) {
         const bool isOurs = !process.zombie && process.owner == geteuid()
             && process.session == session && process.startStamp >= leader.startStamp;
         if (isOurs)
@@ -79,7 +86,10 @@ QHash<qint64, ResourceUse> resourceUses(const QList<ProcessId> &leaders)
     }
     if (groups.empty())
         return uses;
-    for (const auto &process : platform::processesInGroups(groups)) {
+    const auto processes = platform::processesInGroups(groups);
+    if (!processes)
+        return uses;
+    for (const auto &process : *processes) {
         if (!process.zombie)
             add(process.group, process);
     }

@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/process/processid.h"
 
-#include <QDateTime>
 #include <QHash>
 #include <QList>
 
@@ -14,8 +13,9 @@ namespace sharedserver {
 /// A leader that is dead but whose stamp is known is enough: its group number cannot be given to
 /// strangers while a member lives. Members of another user, of another session, or older than the
 /// leader are never returned: they would be a stranger's group under a recycled number. So is
-/// nobody where the leader's stamp is not known: confirm() it first.
-QList<ProcessId> liveGroupMembers(const ProcessId &leader);
+/// nobody where the leader's stamp is not known: confirm() it first. `isKnown` becomes false where
+/// the processes cannot be looked through now (no descriptor left), so that nobody can tell.
+QList<ProcessId> liveGroupMembers(const ProcessId &leader, bool *isKnown = nullptr);
 
 /// Signals a server and all of its group; only the process itself where it leads no group of its
 /// own (a server that another tool started). Where the leader is dead, each remaining member gets

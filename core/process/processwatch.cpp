@@ -51,7 +51,9 @@ void ProcessMonitor::add(ProcessWatch *watch)
         m_pollTimer = new QTimer(this);
         connect(m_pollTimer, &QTimer::timeout, this, &ProcessMonitor::poll);
     }
-    m_pollTimer->start(kPollInterval);
+    // Not anew with each: who comes often would put the look off for ever.
+    if (!m_pollTimer->isActive())
+        m_pollTimer->start(kPollInterval);
 }
 
 void ProcessMonitor::remove(ProcessWatch *watch)

@@ -48,6 +48,7 @@ signals:
 
 private:
     Result<ClientTable> change(const std::function<void(ClientTable &)> &alter);
+    bool wasLost() const;
     void take(const ClientTable &table);
     void handleDeath(const ProcessId &process);
 

@@ -143,8 +143,11 @@ private:
     QJsonObject logDetails() const;
     void watchLeader();
     void handleLeaderEnd(const ExitStatus &status);
+    void endFor(const QString &reason);
     void beginTermination(const QString &reason);
     void handleUnwilling();
+    void handleUnkillable();
+    void goOn();
     void tearDown();
     void cancelRestart();
     void relaunch();
@@ -155,7 +158,7 @@ private:
     void pauseUntil(const Timestamp &time);
     void startAgain();
     void endBackoff(const QString &reason);
-    Result<void> replaceRecordOf(const ProcessId &dead);
+    Result<void> replaceRecordOf(const ProcessId &known);
     void recoverEnvironment(LaunchSpec *spec) const;
 
     void seekReadiness();

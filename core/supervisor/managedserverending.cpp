@@ -16,8 +16,7 @@ void ManagedServer::stop(const StopOptions &options, Done done)
     m_stopRequests.add(options, std::move(done));
     if (m_phase == Phase::BackingOff)
         return endBackoff(QStringLiteral("stopped"));
-    if (!m_termination)
-        beginTermination(QStringLiteral("stopped"));
+    endFor(QStringLiteral("stopped"));
     m_termination->terminate();
 }
 
@@ -28,9 +27,17 @@ void ManagedServer::kill(Done done)
     if (m_phase == Phase::BackingOff)
         return endBackoff(QStringLiteral("killed"));
     m_stopRequests.waitForCertainEnd();
-    if (!m_termination)
-        beginTermination(QStringLiteral("killed"));
+    endFor(QStringLiteral("killed"));
     m_termination->kill();
+}
+
+/// Because somebody asks for it. What was to be its restart is none any more.
+void ManagedServer::endFor(const QString &reason)
+{
+    if (!m_termination)
+        beginTermination(reason);
+    else if (m_reason == QLatin1String("restart"))
+        m_reason = reason;
 }
 
 void ManagedServer::beginTermination(const QString &reason)
@@ -44,6 +51,8 @@ void ManagedServer::beginTermination(const QString &reason)
     // Queued: it may finish inside a call of ours to it.
     connect(m_termination.get(), &Termination::finished, this, &ManagedServer::tearDown,
             Qt::QueuedConnection);
+    connect(m_termination.get(), &Termination::failed, this, &ManagedServer::handleUnkillable,
+            Qt::QueuedConnection);
 }
 
 void ManagedServer::handleUnwilling()
@@ -52,10 +61,39 @@ void ManagedServer::handleUnwilling()
         m_exit || m_reason == QLatin1String("grace") || isReplaced() || m_termination->isKilling();
     if (endIsCertain)
         return;
+    note(QStringLiteral("stop"), {}, QStringLiteral("did not stop in time"));
+    goOn();
+}
+
+/// Nobody who waits for its end can be helped.
+void ManagedServer::handleUnkillable()
+{
+    if (m_exit || !m_termination)
+        return;
+    const Error error = unkillable(m_name, m_record.server).value();
+    note(QStringLiteral("kill"), {}, error.message);
+    m_stopRequests.answerAll(Failure(error));
+    if (isReplaced()) {
+        // The files are another server's, and this one is out of everybody's reach.
+        m_termination.reset();
+        m_context.logs->forget(m_logPath);
+        becomeGone();
+        return;
+    }
+    m_record.graceUntil
+        .reset(); // where it was grace that ended it, it is tried again after another
+    goOn();
+}
+
+/// Runs as before, after what was to end it has failed.
+void ManagedServer::goOn()
+{
     m_termination.reset();
     m_phase = Phase::Running;
-    note(QStringLiteral("stop"), {}, QStringLiteral("did not stop in time"));
-    if (!m_record.readyAt)
+    const bool hasLostItsWatcher = m_record.manager.isEmpty() && !isForeign();
+    if (hasLostItsWatcher)
+        handleForeignWatcherEnd();
+    else if (!m_record.readyAt)
         seekReadiness();
     else if (m_isReadyUntold)
         tellReady();

@@ -152,15 +152,17 @@ void ManagedServer::replaceLostFiles()
 
 void ManagedServer::syncClients()
 {
+    const ClientTable before = m_roster.table();
     if (!m_roster.reload())
         return;
-    if (m_roster.isEmpty()) {
-        emit detached(info());
-        enterGraceIfAlone();
-    } else {
+    const ClientTable &now = m_roster.table();
+    if (!m_roster.isEmpty())
         leaveGrace();
+    if (now.hasOthersThan(before))
         emit attached(info());
-    }
+    if (before.hasOthersThan(now))
+        emit detached(info());
+    enterGraceIfAlone();
 }
 
 void ManagedServer::rewriteFiles()
@@ -174,26 +176,56 @@ void ManagedServer::rewriteFiles()
         syncWithFiles(); // ours, or of a server that has come in between
 }
 
+/// Writes the record, where none stands of another server than `known` that lives.
+/// Kind::Conflict where another program has started a server under this name meanwhile.
+Result<void> ManagedServer::replaceRecordOf(const ProcessId &known)
+{
+    bool isTaken = false;
+    const auto updated = m_context.store->updateServer(m_name, [&](ServerRecord &record) {
+        const auto live = record.liveServer();
+        isTaken = live && *live != known;
+        if (!isTaken)
+            record = m_record;
+        return !isTaken;
+    });
+    if (isTaken) {
+        return failure(Error::Kind::Conflict,
+                       QStringLiteral("Another program has started '%1' meanwhile.").arg(m_name));
+    }
+    if (updated)
+        return updated;
+    // Gone or damaged since: then it is written anew.
+    switch (updated.error().kind) {
+    case Error::Kind::NotRunning:
+        return m_context.store->createServer(m_name, m_record);
+    case Error::Kind::Corrupt:
+        return m_context.store->writeServer(m_name, m_record);
+    default:
+        return updated;
+    }
+}
+
 /// Where this fails, it is made up for as soon as it can be. Until then a successor begins the
-/// grace period anew: late, never early.
+/// grace period anew: late, never early. Another tool's server that has come meanwhile keeps its
+/// file, and is turned to when the directory tells of it.
 void ManagedServer::writeRecord()
 {
     m_recordAlarm.reset();
-    if (!m_context.store->writeServer(m_name, m_record))
+    const auto written = replaceRecordOf(m_record.server);
+    if (!written && written.error().kind != Error::Kind::Conflict)
         writeRecordLater();
+    else if (m_isReadyUntold)
+        tellReady();
 }
 
 void ManagedServer::writeRecordLater()
 {
     m_recordAlarm = m_context.clock->wakeAfter(kWriteAgain, [this] {
         m_recordAlarm.reset();
-        const bool isOurs =
-            !isForeign() && (m_phase == Phase::Running || m_phase == Phase::BackingOff);
-        const auto written = isOurs ? replaceRecordOf(m_record.server) : Result<void>();
-        if (!written && written.error().kind != Error::Kind::Conflict)
-            writeRecordLater();
+        if (!isForeign() && (m_phase == Phase::Running || m_phase == Phase::BackingOff))
+            writeRecord();
         // Whoever waits for that is told even so: a disk can stay full.
-        if (m_isReadyUntold && m_phase == Phase::Running)
+        if (m_isReadyUntold)
             tellReady();
     });
 }

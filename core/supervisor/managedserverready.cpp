@@ -12,10 +12,10 @@ namespace sharedserver {
 void ManagedServer::waitReady(const std::optional<ReadyCheck> &check,
                               std::optional<std::chrono::milliseconds> patience, Done done)
 {
-    if (!m_spec.ready && check && m_phase == Phase::Running) {
+    if (!m_spec.ready && check) {
         m_spec.ready = check;
         m_record.ready = check->source;
-        if (!isForeign())
+        if (!isForeign() && m_phase == Phase::Running)
             writeRecord();
     }
     const bool isReady =
@@ -47,15 +47,17 @@ void ManagedServer::handleReady()
 {
     m_probe.release()->deleteLater();
     m_record.readyAt = Timestamp(m_context.clock->now());
-    if (!isForeign())
-        writeRecord();
     m_isReadyUntold = true;
-    if (!m_recordAlarm)
+    if (isForeign())
         tellReady();
+    else
+        writeRecord(); // and then it is told
 }
 
 void ManagedServer::tellReady()
 {
+    if (m_phase != Phase::Running)
+        return; // told where it goes on, or forgotten with its end
     m_isReadyUntold = false;
     emit becameReady(info());
     m_readyWaiters.answerAll(Outcome{QStringLiteral("ready"), info()});

@@ -169,24 +169,6 @@ void ManagedServer::startAgain()
         failStart(launched.error());
 }
 
-/// Kind::Conflict where another program has started a server under this name meanwhile.
-Result<void> ManagedServer::replaceRecordOf(const ProcessId &dead)
-{
-    bool isTaken = false;
-    const auto updated = m_context.store->updateServer(m_name, [&](ServerRecord &record) {
-        isTaken = record.server != dead && record.liveServer();
-        if (!isTaken)
-            record = m_record;
-        return !isTaken;
-    });
-    if (isTaken) {
-        return failure(Error::Kind::Conflict,
-                       QStringLiteral("Another program has started '%1' meanwhile.").arg(m_name));
-    }
-    // Gone or damaged since: then it is written anew.
-    return updated ? updated : m_context.store->writeServer(m_name, m_record);
-}
-
 /// Ends the pause before a restart for good.
 void ManagedServer::endBackoff(const QString &reason)
 {

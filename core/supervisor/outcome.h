@@ -29,4 +29,7 @@ struct Client
     std::optional<QString> metadata = {};
 };
 
+/// What is told of a server that outlives SIGKILL. Kind::Timeout.
+Failure unkillable(const QString &name, const ProcessId &server);
+
 } // namespace sharedserver

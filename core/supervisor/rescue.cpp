@@ -1,18 +1,15 @@
 #include "core/supervisor/rescue.h"
 
 #include "core/lockfile/lockfilestore.h"
+#include "core/supervisor/outcome.h"
 #include "core/supervisor/recovery.h"
 #include "core/supervisor/termination.h"
 
 #include <QEventLoop>
-#include <QTimer>
 
 namespace sharedserver {
 
 namespace {
-
-// SIGKILL needs no patience; only a process that hangs in the kernel takes longer.
-constexpr std::chrono::seconds kPatience{10};
 
 /// Whether everything of the group has ended in time.
 bool killGroup(const ProcessId &leader)
@@ -26,7 +23,8 @@ bool killGroup(const ProcessId &leader)
     QObject::connect(
         &termination, &Termination::finished, &loop, [&loop] { loop.exit(0); },
         Qt::QueuedConnection);
-    QTimer::singleShot(kPatience, &loop, [&loop] { loop.exit(1); });
+    QObject::connect(
+        &termination, &Termination::failed, &loop, [&loop] { loop.exit(1); }, Qt::QueuedConnection);
     termination.kill();
     return loop.exec() == 0;
 }
@@ -41,14 +39,8 @@ Result<void> killWithoutWatcher(const LockDirectory &directory, const QString &n
     // Where the file is damaged or lies, the history may know better.
     const auto record = named && named->liveServer() ? named : recoverRecord(directory, name);
     const auto server = record ? record->liveServer() : std::nullopt;
-    if (server && !killGroup(*server)) {
-        return failure(
-            Error::Kind::Timeout,
-            QStringLiteral("Server '%1' (process %2) did not end on SIGKILL; it hangs in "
-                           "the kernel. Try again later.")
-                .arg(name)
-                .arg(server->pid));
-    }
+    if (server && !killGroup(*server))
+        return Failure(unkillable(name, *server));
     const auto pathIsFree = store.removeServer(name, named ? named->server : ProcessId());
     if (!pathIsFree)
         return Failure(pathIsFree.error());

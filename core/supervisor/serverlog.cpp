@@ -49,8 +49,12 @@ Result<void> closeToOthers(const QByteArray &folder)
 Result<void> prepareFolder(const QByteArray &folder)
 {
     const QString name = displayText(folder);
-    if (!QDir().mkpath(QFile::decodeName(folder)))
-        return systemFailure(QStringLiteral("Cannot make the log folder '%1'").arg(name), errno);
+    if (!QDir().mkpath(QFile::decodeName(folder))) {
+        return failure(Error::Kind::Io,
+                       QStringLiteral("Cannot make the log folder '%1'. See who may write to the "
+                                      "one above it, or name another with --log-file.")
+                           .arg(name));
+    }
     // Whoever can write to the one above can exchange it.
     const auto above = closeToOthers(folder.left(folder.lastIndexOf('/')));
     return above ? closeToOthers(folder) : above;

@@ -33,120 +33,120 @@ Supervisor::~Supervisor()
 
 void Supervisor::use(const QString &name, const Client &client, const LaunchSpec &spec, Done done)
 {
-    request(name, client, spec, done, kStartTries);
+    request({name, client, spec, done, kStartTries});
 }
 
 void Supervisor::start(const QString &name, const std::optional<Client> &client,
                        const LaunchSpec &spec, Done done)
 {
-    request(name, client, spec, done, kStartTries);
+    request({name, client, spec, done, kStartTries});
 }
 
-void Supervisor::request(const QString &name, const std::optional<Client> &client,
-                         const LaunchSpec &spec, const Done &done, int triesLeft)
+void Supervisor::request(const StartRequest &request)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server) {
-        if (spec.command.isEmpty())
-            done(notRunning(name));
-        else
-            startNew(name, client, spec, done, triesLeft);
+    const auto found = discover(request.name, Care::Thorough);
+    if (!found) {
+        request.done(Failure(found.error()));
         return;
     }
-    if (client && !isAlive(client->process)) {
-        done(failure(Error::Kind::Usage,
-                     QStringLiteral("Process %1 is not alive any more, so it cannot use '%2'.")
-                         .arg(client->process.pid)
-                         .arg(name)));
+    ManagedServer *server = *found;
+    if (!server) {
+        startNew(request);
+        return;
+    }
+    if (request.client && !isAlive(request.client->process)) {
+        request.done(
+            failure(Error::Kind::Usage,
+                    QStringLiteral("Process %1 is not alive any more, so it cannot use '%2'.")
+                        .arg(request.client->process.pid)
+                        .arg(request.name)));
         return;
     }
     const auto phase = server->phase();
-    const bool canAttachNow = phase == ManagedServer::Phase::Running
-        || phase == ManagedServer::Phase::BackingOff
-        || (phase == ManagedServer::Phase::Starting && client);
-    if (!canAttachNow) {
-        whenSettled(server, [=, this] { request(name, client, spec, done, triesLeft); });
-        return;
-    }
-    if (client)
-        server->attach(*client, done);
-    else if (phase == ManagedServer::Phase::BackingOff)
-        server->startNow(done);
+    const bool canAttachNow = phase == Phase::Running || phase == Phase::BackingOff
+        || (phase == Phase::Starting && request.client);
+    if (!canAttachNow)
+        whenSettled(server, [=, this] { this->request(request); });
+    else if (request.client)
+        server->attach(*request.client, againAfterLostRace(request));
+    else if (phase == Phase::BackingOff)
+        server->startNow(againAfterLostRace(request));
     else
-        done(Outcome{QStringLiteral("already_running"), server->info()});
+        request.done(Outcome{QStringLiteral("already_running"), server->info()});
 }
 
-void Supervisor::startNew(const QString &name, const std::optional<Client> &client,
-                          const LaunchSpec &spec, const Done &done, int triesLeft)
+void Supervisor::startNew(const StartRequest &request)
 {
-    insert(name)->start(spec, client, [=, this](const Result<Outcome> &result) {
-        if (result || result.error().kind != Error::Kind::Conflict || triesLeft == 0) {
-            done(result);
+    if (request.spec.command.isEmpty()) {
+        request.done(notRunning(request.name));
+        return;
+    }
+    insert(request.name)->start(request.spec, request.client, againAfterLostRace(request));
+    watchFiles(request.name);
+}
+
+/// The answer to a request, but where another tool has started a server of this name in this very
+/// moment: then the request is made again.
+Done Supervisor::againAfterLostRace(const StartRequest &request)
+{
+    return [=, this](const Result<Outcome> &result) {
+        if (result || result.error().kind != Error::Kind::Conflict || request.triesLeft == 0) {
+            request.done(result);
             return;
         }
-        // Another tool has started a server of this name in this very moment.
-        const auto again = [=, this] { request(name, client, spec, done, triesLeft - 1); };
-        QMetaObject::invokeMethod(this, again, Qt::QueuedConnection);
-    });
-    watchFiles(name);
+        StartRequest next = request;
+        --next.triesLeft;
+        QMetaObject::invokeMethod(
+            this, [=, this] { this->request(next); }, Qt::QueuedConnection);
+    };
+}
+
+void Supervisor::withServer(const QString &name, const Phases &busy, const Done &done,
+                            const std::function<void(ManagedServer *)> &act)
+{
+    const auto found = discover(name, Care::Thorough);
+    if (!found) {
+        done(Failure(found.error()));
+        return;
+    }
+    ManagedServer *server = *found;
+    if (!server)
+        done(notRunning(name));
+    else if (busy.contains(server->phase()))
+        whenSettled(server, [=, this] { withServer(name, busy, done, act); });
+    else
+        act(server);
 }
 
 void Supervisor::unuse(const QString &name, const ProcessId &client, Done done)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server)
-        done(notRunning(name));
-    else if (server->phase() == ManagedServer::Phase::Starting)
-        whenSettled(server, [=, this] { unuse(name, client, done); });
-    else
-        server->detach(client, done);
+    withServer(name, {Phase::Starting}, done,
+               [=](ManagedServer *server) { server->detach(client, done); });
 }
 
 void Supervisor::stop(const QString &name, const StopOptions &options, Done done)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server)
-        done(notRunning(name));
-    else if (server->phase() == ManagedServer::Phase::Starting)
-        whenSettled(server, [=, this] { stop(name, options, done); });
-    else
-        server->stop(options, done);
+    withServer(name, {Phase::Starting}, done,
+               [=](ManagedServer *server) { server->stop(options, done); });
 }
 
 void Supervisor::kill(const QString &name, Done done)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server)
-        done(notRunning(name));
-    else if (server->phase() == ManagedServer::Phase::Starting)
-        whenSettled(server, [=, this] { kill(name, done); });
-    else
-        server->kill(done);
+    withServer(name, {Phase::Starting}, done, [=](ManagedServer *server) { server->kill(done); });
 }
 
 void Supervisor::restart(const QString &name, const LaunchSpec &caller, const StopOptions &options,
                          Done done)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server)
-        done(notRunning(name));
-    else if (server->phase() != ManagedServer::Phase::Running
-             && server->phase() != ManagedServer::Phase::BackingOff)
-        whenSettled(server, [=, this] { restart(name, caller, options, done); });
-    else
-        server->restart(caller, options, done);
+    withServer(name, {Phase::Starting, Phase::Stopping, Phase::Gone}, done,
+               [=](ManagedServer *server) { server->restart(caller, options, done); });
 }
 
 void Supervisor::waitReady(const QString &name, const std::optional<ReadyCheck> &check,
                            std::optional<std::chrono::milliseconds> patience, Done done)
 {
-    ManagedServer *server = discover(name, Care::Thorough);
-    if (!server)
-        done(notRunning(name));
-    else if (server->phase() == ManagedServer::Phase::Stopping)
-        whenSettled(server, [=, this] { waitReady(name, check, patience, done); });
-    else
-        server->waitReady(check, patience, done);
+    withServer(name, {Phase::Stopping}, done,
+               [=](ManagedServer *server) { server->waitReady(check, patience, done); });
 }
 
 void Supervisor::stopAll(const std::function<void()> &done)

@@ -94,22 +94,38 @@ signals:
     void directoryChanged();
 
 private:
-    /// How much a look at unknown files may change: everything, where somebody asks for that very
-    /// name; only what is certain, where a file has merely appeared.
+    using Phase = ManagedServer::Phase;
+    /// What becomes of a damaged file of which nobody knows what it meant: left alone when a
+    /// watcher begins, removed where somebody asks for that very name.
     enum class Care { Gentle, Thorough };
 
     ManagedServer *find(const QString &name) const;
     /// The server of that name: known already, or found in the files and taken over. Null where
-    /// none runs; its files are out of the way then (with Care::Thorough).
-    ManagedServer *discover(const QString &name, Care care);
-    ManagedServer *discoverUnreadable(const QString &name, const Error &problem, Care care);
+    /// none runs; damaged files are out of the way then (with Care::Thorough). An error where the
+    /// files cannot be read now, so that nobody can tell.
+    Result<ManagedServer *> discover(const QString &name, Care care);
+    Result<ManagedServer *> discoverUnreadable(const QString &name, const Error &problem,
+                                               Care care);
+    using Phases = QList<ManagedServer::Phase>;
+    /// Calls `act` with the server of that name, once it is in none of the phases `busy`. Answers
+    /// `done` with an error where none runs.
+    void withServer(const QString &name, const Phases &busy, const Done &done,
+                    const std::function<void(ManagedServer *)> &act);
     ManagedServer *takeOver(const QString &name, const ServerRecord &record);
     ManagedServer *insert(const QString &name);
     void drop(const QString &name);
-    void request(const QString &name, const std::optional<Client> &client, const LaunchSpec &spec,
-                 const Done &done, int triesLeft);
-    void startNew(const QString &name, const std::optional<Client> &client, const LaunchSpec &spec,
-                  const Done &done, int triesLeft);
+    /// What somebody wants who uses or starts a server.
+    struct StartRequest
+    {
+        QString name;
+        std::optional<Client> client;
+        LaunchSpec spec;
+        Done done;
+        int triesLeft;
+    };
+    void request(const StartRequest &request);
+    void startNew(const StartRequest &request);
+    Done againAfterLostRace(const StartRequest &request);
     /// Calls `run` when the server is neither starting nor being ended.
     void whenSettled(ManagedServer *server, const std::function<void()> &run);
     void checkQuiet();
@@ -134,7 +150,7 @@ private:
     std::map<QString, ManagedServer *> m_servers; ///< owned as children
     std::map<QString, LaunchSpec> m_handedOver; ///< what a predecessor told, until it is used
     std::vector<std::function<void()>> m_quietWaiters;
-    QList<Finding> m_findings; ///< since the last doctor()
+    QList<Finding> m_findings; ///< since the last doctor(), the last 200 of them
 };
 
 } // namespace sharedserver

@@ -10,6 +10,9 @@ namespace sharedserver {
 
 namespace {
 
+// What nobody asks for must not grow for as long as a tray runs.
+constexpr qsizetype kMostFindings = 200;
+
 /// Why the files of a server cannot be read; empty where they can.
 QString problemOf(const LockfileStore &store, const QString &name)
 {
@@ -18,6 +21,13 @@ QString problemOf(const LockfileStore &store, const QString &name)
     if (record && clients)
         return {};
     return (record ? clients.error() : record.error()).message;
+}
+
+/// Whether it is the file that is wrong. Else it is only that nobody can read it now: another tool
+/// holds its lock, or no descriptor is left.
+bool isDamage(const Error &error)
+{
+    return error.kind == Error::Kind::Corrupt || error.kind == Error::Kind::Unsafe;
 }
 
 } // namespace
@@ -32,7 +42,7 @@ void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)
     m_handedOver.clear();
 }
 
-ManagedServer *Supervisor::discover(const QString &name, Care care)
+Result<ManagedServer *> Supervisor::discover(const QString &name, Care care)
 {
     // A server whose end is already known to the kernel must not be attached to any more.
     m_monitor.collect();
@@ -48,6 +58,8 @@ ManagedServer *Supervisor::discover(const QString &name, Care care)
             return takeOver(name, *recovered);
         }
         const auto orphans = m_store.readClients(name);
+        if (!orphans && !isDamage(orphans.error()))
+            return Failure(orphans.error());
         if (!orphans || *orphans) {
             addFinding(name, QStringLiteral("Clients were listed for a server that is not there."),
                        QStringLiteral("The list was removed."));
@@ -101,14 +113,19 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     return found;
 }
 
-ManagedServer *Supervisor::discoverUnreadable(const QString &name, const Error &problem, Care care)
+Result<ManagedServer *> Supervisor::discoverUnreadable(const QString &name, const Error &problem,
+                                                       Care care)
 {
+    if (!isDamage(problem))
+        return Failure(problem);
     if (const auto recovered = recoverRecord(m_store.directory(), name)) {
         addFinding(name, problem.message, QStringLiteral("Written again from the history."));
         return takeOver(name, *recovered);
     }
     if (care == Care::Thorough) {
         const auto removed = m_store.removeServer(name, {});
+        if (removed && !*removed)
+            return discover(name, care); // somebody has mended it meanwhile
         addFinding(name, problem.message,
                    removed ? QStringLiteral("Removed; no running server of that name is known.")
                            : QStringLiteral("It could not be removed."),
@@ -191,6 +208,8 @@ void Supervisor::addFinding(const QString &name, const QString &problem, const Q
                             bool mended)
 {
     m_findings.append({name, problem, action, mended});
+    while (m_findings.size() > kMostFindings)
+        m_findings.removeFirst();
 }
 
 QList<Supervisor::Finding> Supervisor::doctor(const QString &name)
@@ -207,8 +226,8 @@ QList<Supervisor::Finding> Supervisor::doctor(const QString &name)
                        isMended ? QStringLiteral("Written again from memory.")
                                 : QStringLiteral("It could not be written again."),
                        isMended);
-        } else {
-            discover(each, Care::Thorough);
+        } else if (const auto found = discover(each, Care::Thorough); !found) {
+            addFinding(each, found.error().message, QStringLiteral("It was left as it is."), false);
         }
     }
     QList<Finding> found;

@@ -6,6 +6,17 @@
 
 namespace sharedserver {
 
+namespace {
+
+// SIGKILL needs no patience; where it does not help at once, a descriptor may have been missing to
+// send it safely.
+constexpr std::chrono::milliseconds kKillAgain{500};
+constexpr int kMostKills = 12;
+// Where the processes could not be looked through.
+constexpr std::chrono::milliseconds kLookAgain{100};
+
+} // namespace
+
 Termination::Termination(ProcessMonitor *monitor, Clock *clock, const ProcessId &leader,
                          QObject *parent)
     : QObject(parent)
@@ -13,6 +24,8 @@ Termination::Termination(ProcessMonitor *monitor, Clock *clock, const ProcessId 
     , m_clock(clock)
     , m_leader(leader)
 {
+    m_killTimer.setInterval(kKillAgain);
+    connect(&m_killTimer, &QTimer::timeout, this, &Termination::killAgain);
 }
 
 Termination::~Termination() = default;
@@ -40,6 +53,21 @@ void Termination::kill()
     m_killed = true;
     m_killAlarm.reset();
     signalServerGroup(m_leader, SIGKILL);
+    if (!m_killTimer.isActive())
+        m_killTimer.start();
+}
+
+void Termination::killAgain()
+{
+    if (++m_kills < kMostKills) {
+        signalServerGroup(m_leader, SIGKILL);
+        return;
+    }
+    m_killTimer.stop();
+    if (m_leaderGone)
+        finish();
+    else
+        emit failed();
 }
 
 void Termination::leaderEnded()
@@ -50,15 +78,28 @@ void Termination::leaderEnded()
     sweep();
 }
 
+/// Many may end at once: one sweep sees them all.
+void Termination::sweepAfter(std::chrono::milliseconds delay)
+{
+    if (m_isSweepDue)
+        return;
+    m_isSweepDue = true;
+    QTimer::singleShot(delay, this, &Termination::sweep);
+}
+
 void Termination::sweep()
 {
+    m_isSweepDue = false;
     if (m_finished)
         return;
-    const QList<ProcessId> members = liveGroupMembers(m_leader);
+    bool isKnown = false;
+    const QList<ProcessId> members = liveGroupMembers(m_leader, &isKnown);
+    if (!isKnown) {
+        sweepAfter(kLookAgain);
+        return;
+    }
     if (members.isEmpty()) {
-        m_finished = true;
-        m_killAlarm.reset();
-        emit finished();
+        finish();
         return;
     }
     if (m_killed) {
@@ -72,9 +113,19 @@ void Termination::sweep()
     m_stragglers.clear();
     for (const ProcessId &member : members) {
         auto watch = std::make_unique<ProcessWatch>(m_monitor, member);
-        connect(watch.get(), &ProcessWatch::ended, this, &Termination::sweep, Qt::QueuedConnection);
+        connect(
+            watch.get(), &ProcessWatch::ended, this,
+            [this] { sweepAfter(std::chrono::milliseconds(0)); }, Qt::QueuedConnection);
         m_stragglers.push_back(std::move(watch));
     }
+}
+
+void Termination::finish()
+{
+    m_finished = true;
+    m_killAlarm.reset();
+    m_killTimer.stop();
+    emit finished();
 }
 
 } // namespace sharedserver

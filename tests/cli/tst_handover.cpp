@@ -1,5 +1,7 @@
 // One watcher takes over from another while callers come and go: nothing is lost, nobody fails.
 
+#include "core/control/controlsocket.h"
+#include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
 #include "tests/support/leftovers.h"
@@ -21,6 +23,8 @@ private slots:
     void theSuccessorKnowsEverything();
     void underAStreamOfUsesNothingIsLost();
     void withoutAPredecessorItSimplyBegins();
+    void environmentsLargerThanALineAreHandedOver();
+    void aSuccessorWhoGoesAwayIsNone();
 };
 
 namespace {
@@ -29,6 +33,11 @@ void startWatcher(QProcess *watcher)
 {
     watcher->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     startCommand(watcher, {"watch", "--take-over"});
+}
+
+bool canConnect(const TestWorld &world)
+{
+    return connectToControlSocket(world.lockDirectory()).has_value();
 }
 
 } // namespace
@@ -115,6 +124,62 @@ void TestHandOver::withoutAPredecessorItSimplyBegins()
     watcher.terminate();
     QVERIFY(watcher.waitForFinished());
     QCOMPARE(watcher.exitCode(), 0);
+}
+
+void TestHandOver::environmentsLargerThanALineAreHandedOver()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QString dump = world.path("dump");
+    // As much as one program can be given, by several servers.
+    const QByteArray much(100 * 1000, '\x1f');
+    for (int i = 0; i < 12; ++i)
+        qputenv(("MUCH" + QByteArray::number(i)).constData(), much);
+    for (const char *server : {"web", "db"}) {
+        QCOMPARE(run({"use", server, "--pid", client.pidText(), "--env", "COLOUR=blue", "--",
+                      TEST_SERVER, "--dump", dump})
+                     .exitCode,
+                 0);
+    }
+    for (int i = 0; i < 12; ++i)
+        qunsetenv(("MUCH" + QByteArray::number(i)).constData());
+    QProcess successor;
+    startWatcher(&successor);
+    QTRY_COMPARE(watcherOf("web"), successor.processId());
+    QVERIFY(QFile::remove(dump));
+    QCOMPARE(run({"admin", "restart", "web"}).exitCode, 0);
+    QTRY_VERIFY(QFile::exists(dump));
+    QFile file(dump);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray environment = file.readAll();
+    QVERIFY(environment.contains("COLOUR=blue"));
+    QVERIFY(environment.contains("MUCH0=" + much));
+    QVERIFY(environment.contains("MUCH11=" + much));
+    successor.terminate();
+    QVERIFY(successor.waitForFinished());
+}
+
+void TestHandOver::aSuccessorWhoGoesAwayIsNone()
+{
+    const TestWorld world;
+    const TestClient client;
+    QCOMPARE(
+        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"}).exitCode,
+        0);
+    const qint64 watcher = watcherOf("web");
+    // While a restart is under way, a successor has to wait.
+    RawClient restart = RawClient::greeted();
+    QVERIFY(restart.sendRequest("restart", {{"name", "web"}, {"timeout_ms", 3600000}}, 7));
+    QVERIFY(restart.ask("hello", {{"protocol", 1}}).contains("result"));
+    QProcess successor;
+    startWatcher(&successor);
+    QTRY_VERIFY(!canConnect(world));
+    successor.kill();
+    QVERIFY(successor.waitForFinished());
+    const auto used = run({"use", "db", "--pid", client.pidText(), "--", TEST_SERVER});
+    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
+    QCOMPARE(watcherOf("db"), watcher);
+    QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestHandOver)

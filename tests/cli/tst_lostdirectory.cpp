@@ -18,6 +18,7 @@ private slots:
     void removedFilesAreWrittenAgain();
     void aRemovedSocketIsMadeAgainOrReplaced();
     void aCommandRightAfterTheRemovalSucceeds();
+    void theWatcherStaysUntilItsDirectoryCanBeMadeAgain();
 };
 
 namespace {
@@ -90,6 +91,32 @@ void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
         QTRY_COMPARE(refcountOf("web"), 2);
         QCOMPARE(run({"unuse", "web", "--pid", second.pidText()}).exitCode, 0);
     }
+}
+
+void TestLostDirectory::theWatcherStaysUntilItsDirectoryCanBeMadeAgain()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QString above = world.path("above");
+    QVERIFY(QDir().mkpath(above));
+    qputenv("SHAREDSERVER_LOCKDIR", QFile::encodeName(above + "/lock"));
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    const qint64 web = pidOf("web");
+    const qint64 watcher = watcherOf("web");
+    QVERIFY(QFile::rename(above, above + ".away"));
+    QVERIFY(QFile(above).open(QIODevice::WriteOnly)); // no folder can be made there
+    // Each of these is another sign of the loss.
+    for (int i = 0; i < 5; ++i) {
+        QFile sign(above + ".away/lock/sign" + QString::number(i));
+        QVERIFY(sign.open(QIODevice::WriteOnly));
+    }
+    QVERIFY(QDir(above + ".away").removeRecursively());
+    QVERIFY(QFile::remove(above));
+    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, 30000);
+    QTRY_COMPARE(watcherOf("web"), watcher);
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(watcherOf("web"), watcher);
+    QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestLostDirectory)

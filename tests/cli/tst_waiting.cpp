@@ -197,7 +197,7 @@ void TestWaiting::runWaits()
                   "exec:test -f " + world.path("go"), "--", "/bin/sh", "-c",
                   "test -f " + world.path("go") + " && exit 42"});
     QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", 30000);
-    QCOMPARE(task.state(), QProcess::Running);
+    QVERIFY(task.state() != QProcess::NotRunning);
     letGo(world);
     QCOMPARE(finish(&task).exitCode, 42);
 }

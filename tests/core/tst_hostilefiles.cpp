@@ -3,6 +3,7 @@
 
 #include "core/lockfile/lockfilestore.h"
 #include "tests/core/lockfilesamples.h"
+#include "tests/core/supervisorbench.h"
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
@@ -13,6 +14,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +26,7 @@ class TestHostileFiles : public QObject
 {
     Q_OBJECT
 private slots:
+    void aFileThatIsLockedForLongIsLeftAlone();
     void readersRefuseIt_data();
     void readersRefuseIt();
     void writersRefuseIt_data();
@@ -342,6 +346,26 @@ void TestHostileFiles::aWatcherStartsOverNothingOfIt()
         }
         QVERIFY(hostile.isUntouched());
     }
+}
+
+void TestHostileFiles::aFileThatIsLockedForLongIsLeftAlone()
+{
+    SupervisorBench bench;
+    const TestClient server;
+    const TestClient client;
+    ServerRecord record = recordOf(server.id());
+    record.manager.clear();
+    bench.world.writeLockFile("web.server.json", record.toJson());
+    const QByteArray path = QFile::encodeName(bench.world.lockFile("web.server.json"));
+    const FileDescriptor file(open(path.constData(), O_RDWR | O_CLOEXEC));
+    QCOMPARE(flock(file.get(), LOCK_EX), 0);
+    const Answer use = bench.use("web", client, bench.testServer());
+    QCOMPARE(use.word(), "error: timeout");
+    QCOMPARE(flock(file.get(), LOCK_UN), 0);
+    QCOMPARE(bench.world.readLockFile("web.server.json"), record.toJson());
+    QCOMPARE(bench.use("web", client, bench.testServer()).word(), "rescued");
+    QCOMPARE(bench.process("web"), server.id());
+    bench.supervisor->abandon();
 }
 
 QTEST_GUILESS_MAIN(TestHostileFiles)

@@ -17,6 +17,7 @@ class TestLateWrites : public QObject
     Q_OBJECT
 private slots:
     void readinessIsOnDiskBeforeItIsTold();
+    void readinessIsToldWithTheNextWriteThatSucceeds();
     void aDiskThatTakesNothingDoesNotKeepItSecret();
     void theEndOfGraceIsMadeUpFor();
     void anotherToolsServerIsNotOverwritten();
@@ -133,6 +134,23 @@ void TestLateWrites::anotherToolsServerIsNotOverwritten()
     QCOMPARE(scene.onDisk().server, theirs.server);
     QVERIFY(scene.bench.passUntil([&] { return !isAlive(ours); }));
     QCOMPARE(scene.onDisk().server, theirs.server);
+}
+
+void TestLateWrites::readinessIsToldWithTheNextWriteThatSucceeds()
+{
+    Scene scene;
+    const QString sign = scene.bench.world.path("sign");
+    QVERIFY(scene.start(QString("test -e '%1'").arg(sign)));
+    const Answer wait = scene.bench.wait("web");
+    const UnwritableFile blocked = scene.blockRecord();
+    QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
+    QVERIFY(scene.bench.passUntil([&] { return scene.bench.info("web").isReady() == true; }, 50ms));
+    QVERIFY(!wait.isThere());
+    blocked.giveBack();
+    QCOMPARE(scene.bench.unuse("web", scene.client).word(), "detached"); // grace is written
+    QCOMPARE(wait.word(), "ready");
+    scene.bench.clock.advance(10s);
+    QCOMPARE(wait.count(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestLateWrites)

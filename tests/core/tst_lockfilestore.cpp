@@ -20,6 +20,8 @@ class TestLockfileStore : public QObject
     Q_OBJECT
 private slots:
     void namesAreThoseOfValidFiles();
+    void whatCanBeTornIsWrittenWithARedoFile_data();
+    void whatCanBeTornIsWrittenWithARedoFile();
     void aMissingDirectoryHasNothing();
     void filesAreTheUsersOnly();
     void creatingNeverReplaces();
@@ -205,7 +207,7 @@ void TestLockfileStore::removingTakesOnlyTheSameServer_data()
     QTest::newRow("a successor of the pid") << ProcessId{4711, 6} << ProcessId{4711, 5} << false;
     QTest::newRow("not recorded") << ProcessId{4711, 0} << ProcessId{4711, 5} << true;
     QTest::newRow("not known") << ProcessId{4711, 5} << ProcessId{4711, 0} << true;
-    QTest::newRow("any") << ProcessId{4711, 5} << ProcessId() << true;
+    QTest::newRow("nobody") << ProcessId{4711, 5} << ProcessId() << false;
 }
 
 void TestLockfileStore::removingTakesOnlyTheSameServer()
@@ -275,6 +277,33 @@ void TestLockfileStore::aCorruptFileIsNamed()
     const auto clients = store.readClients("web");
     QVERIFY(!clients);
     QVERIFY(clients.error().message.contains(world.lockFile("web.clients.json")));
+}
+
+void TestLockfileStore::whatCanBeTornIsWrittenWithARedoFile_data()
+{
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("after");
+    QTest::addColumn<bool>("needsRedo");
+    QTest::newRow("small") << 10 << 20 << false;
+    QTest::newRow("grows over a page") << 10 << 5000 << true;
+    QTest::newRow("shrinks below a page") << 5000 << 10 << true;
+}
+
+void TestLockfileStore::whatCanBeTornIsWrittenWithARedoFile()
+{
+    QFETCH(const int, before);
+    QFETCH(const int, after);
+    QFETCH(const bool, needsRedo);
+    const TestWorld world;
+    LockfileStore store(world.lockDirectory());
+    ServerRecord record = recordOf(ProcessId::self());
+    record.command = {QByteArray(before, 'x')};
+    QVERIFY(store.createServer("web", record));
+    // A folder where the redo file would go: who needs one fails, and changes nothing.
+    QVERIFY(QDir(world.lockDirectoryPath()).mkdir(".web.server.json.redo"));
+    record.command = {QByteArray(after, 'x')};
+    QCOMPARE(store.writeServer("web", record).has_value(), !needsRedo);
+    QCOMPARE((*store.readServer("web"))->command.first().size(), needsRedo ? before : after);
 }
 
 QTEST_GUILESS_MAIN(TestLockfileStore)

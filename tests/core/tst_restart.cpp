@@ -195,6 +195,7 @@ void TestRestart::aStopDuringItWins()
     scene.bench.clock.advance(1min);
     QCOMPARE(restart.count(), 1);
     QVERIFY(!scene.bench.events.contains("started web"));
+    QCOMPARE(scene.bench.events.last(), "stopped web (stopped)");
     QVERIFY(!scene.bench.world.hasLockFile("web.clients.json"));
 }
 
@@ -228,6 +229,7 @@ void TestRestart::aKillDuringItWins()
     QCOMPARE(restart.count(), 1);
     QCOMPARE(scene.bench.state("web"), "stopped");
     QVERIFY(scene.bench.supervisor->isEmpty());
+    QCOMPARE(scene.bench.events.last(), "stopped web (killed)"); // there will be no restart
 }
 
 void TestRestart::attachDuringItWaits()

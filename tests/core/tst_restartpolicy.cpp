@@ -20,6 +20,7 @@ private slots:
     void decidesByTheEnd_data();
     void decidesByTheEnd();
     void pausesLongerEachTime();
+    void theCheckOfOneWhoWaitsInThePauseCounts();
     void aLongLifeMakesGood();
     void keepsItsClients();
     void tellsOnDisk();
@@ -402,6 +403,22 @@ void TestRestartPolicy::notForAFirstStartThatFails()
     QVERIFY(bench.supervisor->isEmpty());
     QVERIFY(!bench.world.hasLockFile("web.server.json"));
     QVERIFY(!bench.world.hasLockFile("web.clients.json"));
+}
+
+void TestRestartPolicy::theCheckOfOneWhoWaitsInThePauseCounts()
+{
+    Running scene(RestartPolicy::OnFailure);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const QString sign = scene.bench.world.path("sign");
+    const auto check = ReadyCheck::fromWord(QString("exec:test -e '%1'").arg(sign));
+    QVERIFY(check);
+    const Answer wait = scene.bench.wait("web", {}, *check);
+    QVERIFY(scene.comeBack());
+    QVERIFY(!wait.isThere());
+    QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
+    QCOMPARE(wait.word(), "ready");
 }
 
 QTEST_GUILESS_MAIN(TestRestartPolicy)

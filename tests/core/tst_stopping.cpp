@@ -41,6 +41,7 @@ private slots:
     void aReplacedServerGoes();
     void aReplacedServerThatIsBeingStoppedGoesToo();
     void aReplacedServerGoesAlsoWhenAStopGivesUp();
+    void anUnwillingOneThatLostItsOwnWatcherIsAdopted();
 };
 
 namespace {
@@ -376,6 +377,28 @@ void TestStopping::aReplacedServerGoesAlsoWhenAStopGivesUp()
     QTRY_VERIFY(!isAlive(scene.server));
     QCOMPARE(stop.count(), 1);
     QVERIFY(isAlive(other.server));
+}
+
+void TestStopping::anUnwillingOneThatLostItsOwnWatcherIsAdopted()
+{
+    Running scene(kDeaf);
+    QVERIFY(scene.isUp);
+    ServerRecord record = *scene.bench.info("web").record;
+    TestClient itsWatcher;
+    record.manager.clear();
+    record.watcher = itsWatcher.id();
+    scene.bench.supervisor->abandon();
+    LockfileStore(scene.bench.supervisor->store().directory()).writeServer("web", record);
+    scene.bench.replaceSupervisor();
+    const Answer stop = scene.bench.stop("web", {.timeout = 10s});
+    itsWatcher.kill();
+    QTRY_VERIFY(!isAlive(itsWatcher.id()));
+    QCoreApplication::processEvents();
+    scene.bench.clock.advance(10s);
+    QCOMPARE(stop.word(), "error: timeout");
+    QTRY_COMPARE(scene.bench.info("web").record->watcher, ProcessId::self());
+    scene.client.kill();
+    QTRY_COMPARE(scene.bench.state("web"), "grace");
 }
 
 QTEST_GUILESS_MAIN(TestStopping)

@@ -20,6 +20,7 @@ private slots:
     void everyoneWhoComesDuringAStartIsAttached();
     void isOnDiskBeforeItRuns();
     void aStopDuringAStartWaits();
+    void whatAnotherToolDoesIsToldAsWhatItIs();
     void aKillDuringAStartWaits();
     void aDetachDuringAStartWaits();
     void aRestartDuringAStartWaits();
@@ -407,6 +408,27 @@ void TestSupervisor::lettingGoDuringAStartLeavesNoNamelessServer()
     QTRY_VERIFY(!isAlive(child) || QFile::exists(ready));
     QVERIFY(!isAlive(child)
             || bench.world.readLockFile("web.server.json").contains(QByteArray::number(child.pid)));
+}
+
+void TestSupervisor::whatAnotherToolDoesIsToldAsWhatItIs()
+{
+    SupervisorBench bench;
+    const TestClient first;
+    const TestClient second;
+    QVERIFY(bench.started("web", first));
+    bench.takeEvents();
+    LockfileStore theirs(bench.supervisor->store().directory());
+    QVERIFY(theirs.updateClients("web", [&](ClientTable &all) {
+        all.attach({.process = second.id(),
+                    .attachedAt = Timestamp(bench.clock.now()),
+                    .metadata = {},
+                    .unknownKeys = {}});
+    }));
+    QTRY_COMPARE(bench.events, QStringList{"attached web"});
+    bench.takeEvents();
+    QVERIFY(theirs.updateClients("web", [&](ClientTable &all) { all.detach(first.id()); }));
+    QTRY_COMPARE(bench.events, QStringList{"detached web"});
+    QCOMPARE(bench.refcount("web"), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSupervisor)

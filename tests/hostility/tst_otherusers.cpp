@@ -9,8 +9,11 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonDocument>
 #include <QProcess>
 #include <QTest>
+
+#include <csignal>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -32,6 +35,7 @@ private slots:
     void aLogFolderThatOthersCanWriteToIsClosed();
     void aLogIsWrittenThroughNoLink();
     void nothingOfOursIsOpenToHim();
+    void aServerThatBecomesHisKeepsNobodyWaiting();
 };
 
 namespace {
@@ -70,6 +74,13 @@ void giveAway(const QString &path)
 {
     if (lchown(QFile::encodeName(path).constData(), kStranger, kStranger) != 0)
         qFatal("Cannot give %s away", qPrintable(path));
+}
+
+uid_t ownerOf(qint64 process)
+{
+    struct stat status = {};
+    const QString path = QString("/proc/%1").arg(process);
+    return stat(QFile::encodeName(path).constData(), &status) == 0 ? status.st_uid : 0;
 }
 
 mode_t modeOf(const QString &path)
@@ -267,6 +278,29 @@ void TestOtherUsers::nothingOfOursIsOpenToHim()
         QVERIFY2(asStranger([&] { return open(name.constData(), O_RDONLY) >= 0 ? 1 : 0; }) == 0,
                  qPrintable(file));
     }
+}
+
+void TestOtherUsers::aServerThatBecomesHisKeepsNobodyWaiting()
+{
+    if (!canBeAnotherUser())
+        QSKIP(kOnlyRoot);
+    const TestWorld world;
+    const TestClient client;
+    const QString stranger = QString::number(kStranger);
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", "setpriv", "--reuid", stranger,
+                  "--clear-groups", "sleep", "3600"})
+                 .exitCode,
+             0);
+    const qint64 server =
+        QJsonDocument::fromJson(world.readLockFile("web.server.json"))["pid"].toInteger();
+    QVERIFY(server > 1);
+    QTRY_VERIFY(ownerOf(server) == kStranger);
+    const auto stopped = run({"admin", "stop", "web", "--force", "--timeout", "100ms"});
+    QCOMPARE(stopped.exitCode, 1);
+    QVERIFY2(stopped.errors.contains("belongs to another user"), qPrintable(stopped.errors));
+    QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
+    QCOMPARE(::kill(pid_t(server), SIGKILL), 0);
+    QTRY_VERIFY(!world.hasLockFile("web.server.json"));
 }
 
 QTEST_GUILESS_MAIN(TestOtherUsers)
