@@ -2,7 +2,7 @@
 
 #include <QStringList>
 
-#include <limits>
+#include <cstring>
 
 namespace sharedserver {
 

@@ -6,6 +6,9 @@
 
 namespace sharedserver {
 
+/// The grace period where nobody names one.
+constexpr char kDefaultGracePeriod[] = "5m";
+
 /// A length of time as people write it: `30s`, `5m`, `1h`, `2h30m`, `500ms`.
 ///
 /// Spaces and any letter case are allowed, a unit is required. The text is kept as given, because

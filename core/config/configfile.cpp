@@ -1,6 +1,7 @@
 #include "core/config/configfile.h"
 
 #include "core/base/bytes.h"
+#include "core/process/callercontext.h"
 #include "core/process/filedescriptor.h"
 
 #include <algorithm>
@@ -18,12 +19,6 @@ namespace {
 
 // Far more than anyone writes by hand; a mistake beyond that.
 constexpr off_t kLargestFile = 1024 * 1024;
-
-QByteArray currentDirectory()
-{
-    const std::unique_ptr<char, void (*)(void *)> path(getcwd(nullptr, 0), std::free);
-    return path && *path == '/' ? QByteArray(path.get()) : QByteArray();
-}
 
 QByteArray absolute(const QByteArray &path, const QByteArray &directory)
 {

@@ -6,7 +6,6 @@
 #include <QJsonDocument>
 #include <QRandomGenerator>
 
-#include <algorithm>
 #include <utility>
 
 namespace sharedserver {

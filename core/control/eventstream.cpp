@@ -105,10 +105,7 @@ void EventStream::watchForOne()
 void EventStream::subscribe()
 {
     m_toReplay = -1;
-    m_socket->write(protocol::line(protocol::request(
-        kHelloId, QStringLiteral("hello"),
-        {{QStringLiteral("protocol"), protocol::kVersion},
-         {QStringLiteral("client"), QStringLiteral("sharedserver " SHAREDSERVER_VERSION)}})));
+    m_socket->write(protocol::line(protocol::hello(kHelloId)));
     QJsonObject params{{QStringLiteral("names"), QJsonArray::fromStringList(m_names)}};
     if (m_next) {
         params.insert(QStringLiteral("since"), m_next->sequence);

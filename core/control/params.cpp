@@ -13,8 +13,6 @@ namespace sharedserver {
 
 namespace {
 
-constexpr char kDefaultGracePeriod[] = "5m";
-
 /// One entry a variable, the last one given: with two, the C library would find the first.
 QByteArrayList withoutRepeats(const QByteArrayList &environment)
 {

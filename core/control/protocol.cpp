@@ -54,6 +54,14 @@ tl::expected<Request, NoRequest> parseRequest(const QByteArray &line)
     return Request{id, method.toString(), params.toObject()};
 }
 
+QJsonObject hello(int id)
+{
+    return request(
+        id, QStringLiteral("hello"),
+        {{QStringLiteral("protocol"), kVersion},
+         {QStringLiteral("client"), QStringLiteral("sharedserver " SHAREDSERVER_VERSION)}});
+}
+
 QJsonObject request(int id, const QString &method, const QJsonObject &params)
 {
     return {{QStringLiteral("jsonrpc"), kJsonRpc},

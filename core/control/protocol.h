@@ -40,6 +40,8 @@ struct NoRequest
 
 tl::expected<Request, NoRequest> parseRequest(const QByteArray &line);
 
+/// The first request of every connection of ours.
+QJsonObject hello(int id);
 QJsonObject request(int id, const QString &method, const QJsonObject &params);
 QJsonObject result(const QJsonValue &id, const QJsonObject &result);
 QJsonObject notification(const QString &method, const QJsonObject &params);

@@ -33,10 +33,7 @@ Failure watcherLeft()
 
 WatcherClient::WatcherClient(FileDescriptor connection)
     : m_socket(std::move(connection))
-    , m_unsent(protocol::line(protocol::request(
-          kHelloId, QStringLiteral("hello"),
-          {{QStringLiteral("protocol"), protocol::kVersion},
-           {QStringLiteral("client"), QStringLiteral("sharedserver " SHAREDSERVER_VERSION)}})))
+    , m_unsent(protocol::line(protocol::hello(kHelloId)))
     , m_lastId(kHelloId)
 {
 }

@@ -64,8 +64,7 @@ Result<void> WatcherHost::begin(const Begin &how)
         m_lock = std::move(*lock);
         socket.reset(how.socketDescriptor);
     } else {
-        const auto gate = FileLock::acquire(m_directory->descriptor(), FileLock::Mode::Exclusive,
-                                            kStartGateTimeout);
+        const auto gate = passStartGate(*m_directory);
         if (!gate)
             return Failure(gate.error());
         if (how.takeOver) {

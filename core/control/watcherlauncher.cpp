@@ -12,13 +12,15 @@
 #include <algorithm>
 #include <array>
 
-#include <unistd.h>
-
 extern char **environ; // not every system's header declares it
 
 namespace sharedserver {
 
 namespace {
+
+// A take-over holds the gate until the other watcher has come to a quiet moment and has let go:
+// longer than that.
+constexpr std::chrono::seconds kStartGateTimeout{60};
 
 // How often one who waits for the lock looks whether its holder listens again.
 constexpr std::chrono::milliseconds kLookAgain{20};
@@ -93,6 +95,19 @@ Result<void> startWatcher(const LockDirectory &directory)
 
 } // namespace
 
+Result<FileLock> passStartGate(const LockDirectory &directory)
+{
+    auto gate =
+        FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive, kStartGateTimeout);
+    if (!gate && gate.error().kind == Error::Kind::Timeout) {
+        return failure(Error::Kind::Timeout,
+                       QStringLiteral("Another command is making the watcher of '%1', and does not "
+                                      "get on. Try again, or end it: 'fuser' shows it.")
+                           .arg(directory.path()));
+    }
+    return gate;
+}
+
 Result<void> startSuccessor(const LockDirectory &directory, const QString &program)
 {
     return startDetached({.argv = {QFile::encodeName(program), "watch", "--take-over"},
@@ -110,8 +125,7 @@ Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory)
     if (!isNobody)
         return client;
     {
-        const auto gate =
-            FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive, kStartGateTimeout);
+        const auto gate = passStartGate(directory);
         if (!gate)
             return Failure(gate.error());
         // Whoever was at the gate before us has started one.

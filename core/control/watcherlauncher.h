@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/control/watcherclient.h"
+#include "core/lockfile/filelock.h"
 
 namespace sharedserver {
 
@@ -18,8 +19,11 @@ Result<WatcherClient> connectOrStartWatcher(const LockDirectory &directory);
 /// most often the very process that calls, to hand over to it.
 Result<void> startSuccessor(const LockDirectory &directory, const QString &program);
 
-/// How long a caller waits for the start gate, and for a lock that a dying watcher still holds.
-constexpr std::chrono::seconds kStartGateTimeout{30};
+/// The start gate: whoever holds it is just making a watcher of this directory, and nobody else is.
+/// Kind::Timeout where its holder does not get on.
+Result<FileLock> passStartGate(const LockDirectory &directory);
+
+/// How long a caller waits for a lock that a dying watcher still holds.
 constexpr std::chrono::seconds kLetGoTimeout{10};
 
 } // namespace sharedserver

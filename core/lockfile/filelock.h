@@ -16,7 +16,7 @@ public:
 
     /// Takes the lock on an open descriptor that somebody else owns and keeps open (a directory
     /// works too). Kind::Timeout where another process held it all that time. flock has no
-    /// time-out of its own; a short holder is waited for with growing pauses of 1 to 16 ms.
+    /// time-out of its own; a short holder is waited for with growing pauses of 1 to 4 ms.
     static Result<FileLock> acquire(int descriptor, Mode mode, std::chrono::milliseconds timeout);
     /// At once or not at all.
     static Result<FileLock> tryAcquire(int descriptor, Mode mode);

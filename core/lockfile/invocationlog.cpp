@@ -18,6 +18,8 @@ namespace sharedserver {
 namespace {
 
 constexpr char kOldSuffix[] = ".1";
+// What is looked for mostly is the last start or end.
+constexpr int kFewEntries = 16;
 // Other tools set no bound to a history. What lies further back matters to nobody.
 constexpr off_t kMostSearched = 4 * InvocationLog::kMaxBytes;
 
@@ -145,6 +147,19 @@ QList<Invocation> InvocationLog::last(int most) const
             entries.prepend(*entry);
     }
     return entries;
+}
+
+void InvocationLog::searchBackwards(int most,
+                                    const std::function<bool(const Invocation &)> &visit) const
+{
+    qsizetype visited = 0;
+    for (const int some : {std::min(kFewEntries, most), most}) {
+        const QList<Invocation> entries = last(some);
+        for (; visited < entries.size(); ++visited) {
+            if (visit(entries[entries.size() - 1 - visited]))
+                return;
+        }
+    }
 }
 
 } // namespace sharedserver

@@ -6,6 +6,7 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <functional>
 #include <optional>
 
 namespace sharedserver {
@@ -38,6 +39,9 @@ public:
     /// The last `most` entries, oldest first, those of the old file too. Unreadable lines are
     /// passed over. Reads from the file's end, so the cost depends on `most`, not on the file.
     QList<Invocation> last(int most) const;
+    /// Calls `visit` with the last `most` entries, newest first, until it returns true. Reads no
+    /// more than a few where it is among them.
+    void searchBackwards(int most, const std::function<bool(const Invocation &)> &visit) const;
 
 private:
     LockDirectory m_directory;

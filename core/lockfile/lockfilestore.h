@@ -32,7 +32,7 @@ struct ClientsUpdate
 /// Every access holds the file's flock and has re-checked that the locked inode is still the one
 /// at that path. A file is at every instant absent or whole: it comes into being by link(2) of a
 /// finished temporary file and is changed in place (see inplacewrite.h). Every call opens, locks,
-/// acts and lets go; none waits longer than kLockTimeout for another process's lock.
+/// acts and lets go; waits kLockTimeout for another process's lock.
 class LockfileStore
 {
 public:

@@ -29,27 +29,30 @@ constexpr qsizetype kMostOfClients = 128 * 1024;
 constexpr qsizetype kClientSize = 128;
 constexpr qsizetype kEscapeSize = 6;
 
+void setLastEnd(ServerInfo *info, const QJsonObject &exit)
+{
+    ExitStatus status;
+    const QJsonValue code = exit.value(QLatin1String("exit_code"));
+    const QJsonValue signal = exit.value(QLatin1String("signal"));
+    if (code.isDouble())
+        status.exitCode = code.toInt();
+    if (signal.isDouble())
+        status.signal = signal.toInt();
+    if (status.isKnown())
+        info->lastExit = status;
+    info->lastLog = bytesFromText(exit.value(QLatin1String("log_file")).toString());
+}
+
 /// Fills in how a server that is stopped ended, and where it wrote to.
 void addLastEnd(ServerInfo *info, const LockDirectory &directory)
 {
-    const QList<Invocation> history = InvocationLog(directory, info->name).last(kSearchedEntries);
-    for (auto entry = history.crbegin(); entry != history.crend(); ++entry) {
-        if (entry->command == QLatin1String("start") && !entry->error)
-            return;
-        if (entry->command != QLatin1String("exit"))
-            continue;
-        ExitStatus status;
-        const QJsonValue code = entry->metadata.value(QLatin1String("exit_code"));
-        const QJsonValue signal = entry->metadata.value(QLatin1String("signal"));
-        if (code.isDouble())
-            status.exitCode = code.toInt();
-        if (signal.isDouble())
-            status.signal = signal.toInt();
-        if (status.isKnown())
-            info->lastExit = status;
-        info->lastLog = bytesFromText(entry->metadata.value(QLatin1String("log_file")).toString());
-        return;
-    }
+    InvocationLog(directory, info->name)
+        .searchBackwards(kSearchedEntries, [info](const Invocation &entry) {
+            if (entry.command == QLatin1String("exit"))
+                setLastEnd(info, entry.metadata);
+            const bool hasStarted = entry.command == QLatin1String("start") && !entry.error;
+            return hasStarted || entry.command == QLatin1String("exit");
+        });
 }
 
 /// The state of a server whose process is not alive.

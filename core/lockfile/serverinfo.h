@@ -62,13 +62,13 @@ private:
     void writeClients(JsonWriter &json, qsizetype mostOfClients) const;
 };
 
-/// Reads one server's files and judges its processes: needs no watcher, changes nothing.
-/// `withResources` also sums CPU and memory of the group, `withHistory` looks up the last exit.
+/// What is to be found out of a server beside what its files say.
 struct InfoOptions
 {
-    bool withResources = false;
-    bool withHistory = false;
+    bool withResources = false; ///< CPU and memory of its group
+    bool withHistory = false; ///< how it ended, where it is stopped
 };
+/// Reads one server's files and judges its processes: needs no watcher, changes nothing.
 ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
                           const InfoOptions &options = {});
 /// Calls `visit` for each server that runs, or whose files have a problem; sorted by name.

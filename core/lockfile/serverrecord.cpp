@@ -9,11 +9,11 @@
 #include <QJsonDocument>
 #include <QVarLengthArray>
 
+#include <algorithm>
+
 namespace sharedserver {
 
 namespace {
-
-constexpr char kDefaultGracePeriod[] = "5m";
 
 Failure corrupt(const char *key)
 {

@@ -14,6 +14,16 @@ namespace sharedserver {
 
 namespace {
 
+/// umask(2) can only tell by setting; there is no other thread that could notice.
+int currentUmask()
+{
+    const mode_t mask = umask(077);
+    umask(mask);
+    return int(mask);
+}
+
+} // namespace
+
 QByteArray currentDirectory()
 {
     std::vector<char> path(4096);
@@ -25,16 +35,6 @@ QByteArray currentDirectory()
     // "(unreachable)/…": outside of our root directory (getcwd(3)).
     return path.front() == '/' ? QByteArray(path.data()) : QByteArray();
 }
-
-/// umask(2) can only tell by setting; there is no other thread that could notice.
-int currentUmask()
-{
-    const mode_t mask = umask(077);
-    umask(mask);
-    return int(mask);
-}
-
-} // namespace
 
 CallerContext CallerContext::current()
 {

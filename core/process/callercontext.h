@@ -8,6 +8,9 @@
 
 namespace sharedserver {
 
+/// Of this process; empty where it was removed, or lies outside of our root directory.
+QByteArray currentDirectory();
+
 /// The world of whoever called us, which a server that we ask for is to see: all bytes.
 struct CallerContext
 {

@@ -1,5 +1,6 @@
 #include "core/process/detachedprocess.h"
 
+#include "core/process/argumentvector.h"
 #include "core/process/filedescriptor.h"
 #include "core/process/platform.h"
 
@@ -13,15 +14,6 @@
 namespace sharedserver {
 
 namespace {
-
-std::vector<char *> pointersTo(const QByteArrayList &list)
-{
-    std::vector<char *> pointers;
-    for (const QByteArray &entry : list)
-        pointers.push_back(const_cast<char *>(entry.constData()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
 
 struct Prepared
 {
@@ -67,7 +59,7 @@ Result<void> startDetached(const DetachedCommand &command)
     const FileDescriptor devNull(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!devNull.isOpen())
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
-    const Prepared prepared{pointersTo(command.argv), pointersTo(command.environment),
+    const Prepared prepared{argumentVector(command.argv), argumentVector(command.environment),
                             command.inherited, devNull.get(), writeEnd.get()};
     const pid_t child = fork();
     if (child == 0)

@@ -1,7 +1,6 @@
 #include "core/process/exitstatus.h"
 
 #include <csignal>
-#include <cstring>
 
 #include <sys/wait.h>
 

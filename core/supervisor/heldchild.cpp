@@ -1,5 +1,6 @@
 #include "core/supervisor/heldchild.h"
 
+#include "core/process/argumentvector.h"
 #include "core/process/platform.h"
 
 #include <cerrno>
@@ -19,16 +20,6 @@ std::optional<rlimit> &originalOpenFilesLimit()
 {
     static std::optional<rlimit> limit;
     return limit;
-}
-
-std::vector<char *> pointersTo(const QByteArrayList &list)
-{
-    std::vector<char *> pointers;
-    pointers.reserve(size_t(list.size()) + 1);
-    for (const QByteArray &entry : list)
-        pointers.push_back(const_cast<char *>(entry.constData()));
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 void resetSignals()
@@ -63,8 +54,8 @@ HeldChild::HeldChild(const Executable &executable, const LaunchSpec &spec, int l
     : m_executable(executable)
     , m_directory(spec.workingDirectory.isEmpty() ? QByteArray("/") : spec.workingDirectory)
     , m_environment(spec.environment)
-    , m_argv(pointersTo(m_executable.argv))
-    , m_environ(pointersTo(m_environment))
+    , m_argv(argumentVector(m_executable.argv))
+    , m_environ(argumentVector(m_environment))
     , m_umask(spec.umask.value_or(022))
     , m_log(log)
     , m_devNull(devNull)

@@ -2,6 +2,7 @@
 
 #include "core/supervisor/clientroster.h"
 #include "core/supervisor/clock.h"
+#include "core/supervisor/endreason.h"
 #include "core/supervisor/launchspec.h"
 #include "core/supervisor/outcome.h"
 #include "core/supervisor/readywaiters.h"
@@ -39,8 +40,8 @@ struct SupervisorContext
 ///                   Starting ◄─ BackingOff ◄┘     │ no client is left, or it failed too often
 ///                                    └───────────┘
 ///
-/// It is the only place where a server's files change. Nothing that is told to a caller happens
-/// before it is on disk.
+/// It is the only place where a server's files change. What a caller is promised is on disk before
+/// he is told; what the record merely notes (grace, readiness) may be late on a disk that is full.
 class ManagedServer : public QObject
 {
     Q_OBJECT
@@ -93,7 +94,7 @@ public:
     /// Being ended because its files name another live server now; nobody else knows of this one.
     bool isReplaced() const
     {
-        return m_phase == Phase::Stopping && m_reason == QLatin1String(kReplaced);
+        return m_phase == Phase::Stopping && m_reason == EndReason::Replaced;
     }
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
@@ -104,9 +105,8 @@ signals:
     void detached(const sharedserver::ServerInfo &info);
     void graceBegan(const sharedserver::ServerInfo &info);
     void becameReady(const sharedserver::ServerInfo &info);
-    /// `reason`: `exited`, `crashed`, `stopped`, `killed`, `grace`, `restart`, `replaced`, `unused`
-    /// (nobody was left who wanted it started again). Where it will be started again by itself, the
-    /// record's restartAt says when.
+    /// `reason`: the word of an EndReason. Where it will be started again by itself, the record's
+    /// restartAt says when.
     void stopped(const sharedserver::ServerInfo &info, const QString &reason);
     /// It could not be started, died at once, or ended too often to be started again.
     void failed(const sharedserver::ServerInfo &info, const sharedserver::Error &error);
@@ -116,8 +116,6 @@ signals:
     void gone();
 
 private:
-    static constexpr char kReplaced[] = "replaced";
-
     /// A start that is to follow once the server has been torn down.
     struct Restart
     {
@@ -143,8 +141,8 @@ private:
     QJsonObject logDetails() const;
     void watchLeader();
     void handleLeaderEnd(const ExitStatus &status);
-    void endFor(const QString &reason);
-    void beginTermination(const QString &reason);
+    void endFor(EndReason reason);
+    void beginTermination(EndReason reason);
     void handleUnwilling();
     void handleUnkillable();
     void goOn();
@@ -157,7 +155,7 @@ private:
     void giveUp();
     void pauseUntil(const Timestamp &time);
     void startAgain();
-    void endBackoff(const QString &reason);
+    void endBackoff(EndReason reason);
     Result<void> replaceRecordOf(const ProcessId &known);
     void recoverEnvironment(LaunchSpec *spec) const;
 
@@ -205,7 +203,7 @@ private:
     ReadyWaiters m_readyWaiters;
     bool m_isReadyUntold = false; ///< it is ready, but that is not on disk yet
     std::optional<ExitStatus> m_exit;
-    QString m_reason; ///< why it is being ended
+    EndReason m_reason = EndReason::Exited; ///< why it is being ended
     QByteArray m_logPath;
 };
 

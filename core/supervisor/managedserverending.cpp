@@ -10,13 +10,22 @@
 
 namespace sharedserver {
 
+namespace {
+
+EndReason endReasonOf(const ExitStatus &status)
+{
+    return status.isFailure() ? EndReason::Crashed : EndReason::Exited;
+}
+
+} // namespace
+
 void ManagedServer::stop(const StopOptions &options, Done done)
 {
     cancelRestart();
     m_stopRequests.add(options, std::move(done));
     if (m_phase == Phase::BackingOff)
-        return endBackoff(QStringLiteral("stopped"));
-    endFor(QStringLiteral("stopped"));
+        return endBackoff(EndReason::Stopped);
+    endFor(EndReason::Stopped);
     m_termination->terminate();
 }
 
@@ -25,22 +34,22 @@ void ManagedServer::kill(Done done)
     cancelRestart();
     m_stopRequests.add({.force = true, .timeout = std::chrono::hours(1)}, std::move(done));
     if (m_phase == Phase::BackingOff)
-        return endBackoff(QStringLiteral("killed"));
+        return endBackoff(EndReason::Killed);
     m_stopRequests.waitForCertainEnd();
-    endFor(QStringLiteral("killed"));
+    endFor(EndReason::Killed);
     m_termination->kill();
 }
 
 /// Because somebody asks for it. What was to be its restart is none any more.
-void ManagedServer::endFor(const QString &reason)
+void ManagedServer::endFor(EndReason reason)
 {
     if (!m_termination)
         beginTermination(reason);
-    else if (m_reason == QLatin1String("restart"))
+    else if (m_reason == EndReason::Restart)
         m_reason = reason;
 }
 
-void ManagedServer::beginTermination(const QString &reason)
+void ManagedServer::beginTermination(EndReason reason)
 {
     m_phase = m_phase == Phase::Starting ? m_phase : Phase::Stopping;
     m_reason = reason;
@@ -58,7 +67,7 @@ void ManagedServer::beginTermination(const QString &reason)
 void ManagedServer::handleUnwilling()
 {
     const bool endIsCertain =
-        m_exit || m_reason == QLatin1String("grace") || isReplaced() || m_termination->isKilling();
+        m_exit || m_reason == EndReason::Grace || isReplaced() || m_termination->isKilling();
     if (endIsCertain)
         return;
     note(QStringLiteral("stop"), {}, QStringLiteral("did not stop in time"));
@@ -113,12 +122,12 @@ void ManagedServer::handleLeaderEnd(const ExitStatus &status)
     if (isForeign() && !m_termination) {
         // Its own watcher tears it down.
         endReadiness();
-        m_reason = status.isFailure() ? QStringLiteral("crashed") : QStringLiteral("exited");
+        m_reason = endReasonOf(status);
         becomeGone();
         return;
     }
     if (!m_termination)
-        beginTermination(status.isFailure() ? QStringLiteral("crashed") : QStringLiteral("exited"));
+        beginTermination(endReasonOf(status));
     endReadiness();
     m_stopRequests.waitForCertainEnd();
     m_termination->leaderEnded();
@@ -131,7 +140,7 @@ void ManagedServer::tearDown()
     m_termination.release()->deleteLater();
     m_context.logs->forget(m_logPath);
     QJsonObject metadata = m_exit.value_or(ExitStatus()).toJson();
-    metadata.insert(QStringLiteral("reason"), m_reason);
+    metadata.insert(QStringLiteral("reason"), endReasonWord(m_reason));
     metadata.insert(QStringLiteral("log_file"), displayText(m_logPath));
     note(QStringLiteral("exit"), metadata);
     if (m_restart && m_startWaiters.empty()) {
@@ -161,7 +170,7 @@ void ManagedServer::becomeGone()
 {
     m_phase = Phase::Gone;
     if (m_exit)
-        emit stopped(info(), m_reason);
+        emit stopped(info(), endReasonWord(m_reason));
     m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
     m_readyWaiters.answerAll(notRunning(m_name));
     emit gone();

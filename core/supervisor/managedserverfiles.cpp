@@ -127,8 +127,8 @@ void ManagedServer::syncWithFiles()
                 return;
             cancelRestart();
             if (!m_termination)
-                beginTermination(QLatin1String(kReplaced));
-            m_reason = QLatin1String(kReplaced);
+                beginTermination(EndReason::Replaced);
+            m_reason = EndReason::Replaced;
             m_termination->terminate();
             m_termination->killAfter(Termination::kStragglerTime);
             return;

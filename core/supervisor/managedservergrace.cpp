@@ -4,24 +4,20 @@
 
 #include "core/base/duration.h"
 
+#include <algorithm>
+
 namespace sharedserver {
-
-namespace {
-
-constexpr std::chrono::minutes kDefaultGracePeriod{5};
-
-} // namespace
 
 std::chrono::milliseconds ManagedServer::gracePeriod() const
 {
     const auto period = Duration::parse(m_record.gracePeriod);
-    return period ? period->value() : kDefaultGracePeriod;
+    return (period ? period : Duration::parse(QLatin1String(kDefaultGracePeriod)))->value();
 }
 
 void ManagedServer::enterGraceIfAlone()
 {
     if (m_phase == Phase::BackingOff && m_roster.isEmpty())
-        return endBackoff(QStringLiteral("unused"));
+        return endBackoff(EndReason::Unused);
     if (m_phase != Phase::Running || isForeign() || !m_roster.isEmpty() || m_graceAlarm)
         return;
     std::chrono::milliseconds remaining = gracePeriod();
@@ -60,7 +56,7 @@ void ManagedServer::handleGraceEnd()
     if (m_phase != Phase::Running || !m_roster.isEmpty())
         return;
     note(QStringLiteral("grace"), {{QStringLiteral("ended"), true}});
-    beginTermination(QStringLiteral("grace"));
+    beginTermination(EndReason::Grace);
     m_termination->terminate();
     m_termination->killAfter(Termination::kStragglerTime);
 }

@@ -5,6 +5,7 @@
 
 #include "core/process/platform.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sharedserver {
@@ -49,7 +50,7 @@ void ManagedServer::restart(const LaunchSpec &caller, const StopOptions &options
         m_restart.reset();
         done(result);
     });
-    beginTermination(QStringLiteral("restart"));
+    beginTermination(EndReason::Restart);
     m_termination->terminate();
 }
 
@@ -67,7 +68,7 @@ void ManagedServer::cancelRestart()
 void ManagedServer::relaunch()
 {
     m_phase = Phase::Gone; // for a moment: that is what is told
-    emit stopped(info(), m_reason);
+    emit stopped(info(), endReasonWord(m_reason));
     m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
     m_startWaiters.push_back({std::exchange(m_restart->done, nullptr), {}});
     m_foreignWatcher.reset();
@@ -97,8 +98,7 @@ void ManagedServer::recoverEnvironment(LaunchSpec *spec) const
 /// be started again. False where it will not.
 bool ManagedServer::backOff()
 {
-    const bool hasEnded =
-        m_reason == QLatin1String("crashed") || m_reason == QLatin1String("exited");
+    const bool hasEnded = m_reason == EndReason::Crashed || m_reason == EndReason::Exited;
     // An end that nobody could see (adopted, under an older kernel) counts as a failure.
     const bool isSuccess = m_exit && m_exit->exitCode == 0;
     const bool isWanted = m_spec.restart == RestartPolicy::Always
@@ -139,7 +139,7 @@ void ManagedServer::pauseUntil(const Timestamp &time)
     const qint64 left = std::max<qint64>(0, m_context.clock->now().msecsTo(time.time()));
     m_restartAlarm =
         m_context.clock->wakeAfter(std::chrono::milliseconds(left), [this] { startAgain(); });
-    emit stopped(info(), m_reason);
+    emit stopped(info(), endReasonWord(m_reason));
     emit settled();
 }
 
@@ -147,7 +147,7 @@ void ManagedServer::resumeBackoff(const ServerRecord &record, const LaunchSpec &
 {
     takeRecord(record, known);
     m_record.watcher = m_context.watcher;
-    m_reason = QStringLiteral("crashed");
+    m_reason = EndReason::Crashed;
     m_roster.setOwn();
     m_roster.reload();
     pauseUntil(record.restartAt.value_or(Timestamp(m_context.clock->now())));
@@ -170,7 +170,7 @@ void ManagedServer::startAgain()
 }
 
 /// Ends the pause before a restart for good.
-void ManagedServer::endBackoff(const QString &reason)
+void ManagedServer::endBackoff(EndReason reason)
 {
     m_restartAlarm.reset();
     m_reason = reason;

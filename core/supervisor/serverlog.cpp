@@ -8,7 +8,6 @@
 #include <QFile>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include <fcntl.h>
 #include <sys/stat.h>
