@@ -31,31 +31,36 @@ local function reporting(name, done)
     end
 end
 
---- The same for one that only servers.json defines: the program knows how it is started.
+--- Has the program start what servers.json defines for the current directory.
+---@param name string
+---@param done sharedserver.Answer as in defined.start()
+local function run_defined(name, done)
+    defined.refresh(function(problem)
+        vim.schedule(function()
+            if problem then
+                done({ kind = "usage", message = problem })
+            elseif not defined.known()[name] then
+                done(not_configured(name))
+            else
+                defined.start(name, done)
+            end
+        end)
+    end)
+end
+
+--- Starts one that only servers.json defines, as the program knows it, and attaches.
 ---@param name string
 ---@param done sharedserver.Answer
 local function start_defined(name, done)
-    local function start(problem)
-        if problem then
-            return done({ kind = "usage", message = problem })
-        elseif not defined.known()[name] then
-            return done(not_configured(name))
-        end
-        defined.start(name, function(err, result)
-            if err then
-                return done(err)
+    local function start(answer)
+        run_defined(name, function(err, result)
+            if result then
+                report.warnings(result)
             end
-            report.warnings(result)
-            vim.schedule(function()
-                session.attach({ name = name, env = {}, lazy = true }, done, result.outcome)
-            end)
+            answer(err, result)
         end)
     end
-    defined.refresh(function(problem)
-        vim.schedule(function()
-            start(problem)
-        end)
-    end)
+    session.attach_by({ name = name, env = {}, lazy = true }, start, done)
 end
 
 --- Starts a server where it does not run, and attaches.

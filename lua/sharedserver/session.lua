@@ -191,7 +191,7 @@ end
 ---@param params table
 ---@param wish integer
 ---@param done sharedserver.Answer
----@param outcome? "started"|"attached" what has come of it by another way before
+---@param outcome? string what has come of it by another way before: "started" or "attached"
 local function request_use(definition, params, wish, done, outcome)
     local name = definition.name
     local options = { start = params.command ~= nil or lockfiles.exists(name) }
@@ -217,10 +217,36 @@ end
 --- not. Costs little: the environment is not sent.
 ---@param definition sharedserver.Definition
 ---@param done sharedserver.Answer
----@param outcome? "started"|"attached" where it was started or attached to by another way already
-function M.attach(definition, done, outcome)
+function M.attach(definition, done)
     local params = launch.client(definition.name, definition.metadata)
-    request_use(definition, params, new_wish(definition.name), done, outcome)
+    request_use(definition, params, new_wish(definition.name), done)
+end
+
+--- Attaches to what `start` starts by another way than the connection, for this Neovim as client.
+--- Requests are answered in their order, but that way takes its time: a Neovim that has detached
+--- meanwhile may be attached by it afterwards, and detaches again.
+---@param definition sharedserver.Definition
+---@param start fun(done: sharedserver.Answer) with outcome "started" or "attached"
+---@param done sharedserver.Answer
+function M.attach_by(definition, start, done)
+    local name = definition.name
+    local wish = new_wish(name)
+    count_under_way(name, 1)
+    start(function(err, started)
+        count_under_way(name, -1)
+        local params = launch.client(name, definition.metadata)
+        if err then
+            done(err)
+        elseif wishes[name] == wish then
+            request_use(definition, params, wish, done, started.outcome)
+        elseif attached[name] or under_way[name] then
+            done(nil, started)
+        else
+            link.request("unuse", params, {}, function()
+                done(nil, started)
+            end)
+        end
+    end)
 end
 
 --- Attaches, and starts the server where it does not run. Not for libuv's context.

@@ -240,6 +240,49 @@ test("the menu tells of other clients, and does nothing where nothing is chosen"
     end)
 end)
 
+--- A program that starts nothing before there is a file "begin", and does not end before there is a
+--- file "end"; whatever else it is asked for it does at once.
+local function slow_program()
+    local script = [[
+#!/bin/sh
+[ "$1" = admin ] || exec %s "$@"
+until [ -e %s/begin ]; do sleep 0.01; done
+%s "$@"
+code=$?
+until [ -e %s/end ]; do sleep 0.01; done
+exit $code
+]]
+    local content = script:format(world.program, world.path, world.program, world.path)
+    local path = world.write("slow", content)
+    vim.loop.fs_chmod(path, 493)
+    return path
+end
+
+-- A Neovim may detach while the program still starts a server for it.
+for _, case in ipairs({ { "after", "begin", "end" }, { "before", "end", "begin" } }) do
+    test("who detaches right " .. case[1] .. " the program has attached stays detached", function()
+        define(WEB)
+        world.cli({ "use", "web", "--pid", tostring(vim.fn.getpid()) })
+        world.write(case[2], "")
+        local nvim = editor("vim.env.SHAREDSERVER_BIN = " .. vim.inspect(slow_program()))
+        nvim:lua([[
+            require("sharedserver.servers").start("web", function(err, result)
+                _G.answer = { err = err, result = result }
+            end)
+        ]])
+        if case[1] == "after" then
+            suite.wait("its attachment", function()
+                return world.info("web").refcount == 2
+            end)
+        end
+        eq(nvim:lua("return require('sharedserver').detach('web')"), true)
+        world.write(case[3], "")
+        nvim:wait("the answer to the start", "return _G.answer")
+        eq(nvim:lua("return require('sharedserver.session').is_attached('web')"), false)
+        eq(world.info("web").refcount, 1)
+    end)
+end
+
 test("nothing is asked before it is needed, nor where there is no program", function()
     define(WEB)
     local nvim = world.editor([[
