@@ -7,7 +7,7 @@ local launch = require("sharedserver.launch")
 local link = require("sharedserver.link")
 local lockdir = require("sharedserver.lockdir")
 local lockfiles = require("sharedserver.lockfiles")
-require("sharedserver.session") -- whose connection it is
+local session = require("sharedserver.session") -- whose connection it is
 
 local M = {}
 
@@ -146,7 +146,7 @@ local function state_text(info, definition)
     if not info or not info.pid then
         return definition.lazy and "stopped (lazy)" or "stopped"
     end
-    local used = launch.is_client_of(info) and "attached" or "not attached"
+    local used = session.uses(info) and "attached" or "not attached"
     local text = "%s (PID %d, refcount %d), %s"
     return text:format(info.state, info.pid, info.refcount or 0, used)
 end

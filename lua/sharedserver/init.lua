@@ -189,7 +189,7 @@ local function status_from(name, info)
     return {
         name = name,
         running = true,
-        attached = require("sharedserver.launch").is_client_of(info),
+        attached = require("sharedserver.session").uses(info),
         pid = info.pid,
         refcount = info.refcount,
         lazy = lazy,

@@ -23,22 +23,18 @@ end
 
 --- Whether this Neovim is among the clients of a server.
 ---@param info table
----@return boolean
+---@return boolean? is_client nil where that is not told, for not all that are counted are named
 function M.is_client_of(info)
-    for _, client in ipairs(info.clients or {}) do
+    local clients = info.clients or {}
+    for _, client in ipairs(clients) do
         if client.pid == pid then
             return true
         end
     end
+    if (info.refcount or 0) > #clients then
+        return nil
+    end
     return false
-end
-
---- How many others use a server.
----@param info table
----@return integer
-function M.others(info)
-    local count = info.refcount or 0
-    return M.is_client_of(info) and count - 1 or count
 end
 
 ---@param definition sharedserver.Definition

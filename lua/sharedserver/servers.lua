@@ -147,7 +147,7 @@ function M.stop(name, options, done)
         if info.state ~= "active" and info.state ~= "grace" then
             return done(nil, { outcome = "not_running", others = 0 })
         end
-        local others = launch.others(info)
+        local others = session.others(info)
         local function finish(err, result)
             if err and err.kind == "not_running" then
                 err, result = nil, { outcome = "not_running" }
@@ -221,7 +221,7 @@ function M.restart(name, done)
             end)
         elseif not runs then
             start()
-        elseif is_new and launch.others(info) == 0 then
+        elseif is_new and session.others(info) == 0 then
             link.request("stop", { name = name }, { start = true }, function(err)
                 if err and err.kind ~= "not_running" then
                     return done(err)

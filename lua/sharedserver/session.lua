@@ -127,10 +127,11 @@ local function follow(info)
     if info.clients == nil and info.state ~= "grace" or (under_way[name] or 0) > 0 then
         return
     end
-    if attached[name] and not launch.is_client_of(info) then
+    local is_client = launch.is_client_of(info)
+    if attached[name] and is_client == false then
         attached[name] = nil
         link.release()
-    elseif not attached[name] and launch.is_client_of(info) then
+    elseif not attached[name] and is_client then
         remember(name, info)
     end
 end
@@ -297,6 +298,26 @@ end
 ---@return boolean
 function M.is_attached(name)
     return attached[name] ~= nil
+end
+
+--- Whether this Neovim is a client of a server, by its info, or by what is remembered where that
+--- does not tell.
+---@param info table
+---@return boolean
+function M.uses(info)
+    local is_client = launch.is_client_of(info)
+    if is_client == nil then
+        return M.is_attached(info.name)
+    end
+    return is_client
+end
+
+--- How many others use a server.
+---@param info table
+---@return integer
+function M.others(info)
+    local count = info.refcount or 0
+    return M.uses(info) and count - 1 or count
 end
 
 --- Calls `observe` in libuv's context when anything changes, until cancelled.

@@ -131,3 +131,32 @@ test("servers of the command line are seen", function()
     eq(nvim:lua("return _G.started"), {})
     eq(nvim:notes(), {}, "attaching is not worth a word")
 end)
+
+test("where there are too many clients to name them all, a Neovim still knows of itself", function()
+    local nvim = unpack(editors(1))
+    -- Another client whose remark leaves room for no second one. Those of lower pids are named, so
+    -- it may also be the one that is left out, once pids have begun anew.
+    local driver = { "web", "--pid", tostring(vim.fn.getpid()) }
+    local remark = ("x"):rep(21800)
+    world.cli(vim.list_extend({ "admin", "incref", "--metadata", remark }, driver))
+    local third = world.editor("")
+    world.cli({ "admin", "incref", "web", "--pid", tostring(third.pid) })
+    local info
+    nvim:lua("require('sharedserver.servers').info('web', function(info) _G.info = info end)")
+    nvim:wait("the info", "return _G.info")
+    info = nvim:lua("return _G.info")
+    eq(info.refcount, 3)
+    suite.ok(info.clients_omitted, "all are named")
+    eq(nvim:status("web").attached, true)
+    eq(nvim:lua("return require('sharedserver.session').is_attached('web')"), true)
+    eq(nvim:lua("return require('sharedserver.session').others(_G.info)"), 2)
+    nvim:lua("vim.cmd('ServerStatus web')")
+    nvim:wait("the number of its clients", [[
+        local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+        local text = table.concat(lines, "\n")
+        return text:find("CLIENTS %(3%)") and text:find("\n and %d more")
+    ]])
+    -- It hears of its end, too.
+    world.kill(info.pid, "sigkill")
+    nvim:wait("on_exit", "return _G.ended[1]")
+end)

@@ -2,7 +2,7 @@
 local config = require("sharedserver.config")
 local defined = require("sharedserver.defined")
 local duration = require("sharedserver.duration")
-local launch = require("sharedserver.launch")
+local session = require("sharedserver.session")
 
 local M = {}
 
@@ -53,7 +53,7 @@ function M.flags(info)
     end
     if M.runs(info) and not definition and not is_defined then
         flags[#flags + 1] = "[external]"
-    elseif M.runs(info) and not launch.is_client_of(info) then
+    elseif M.runs(info) and not session.uses(info) then
         flags[#flags + 1] = "[detached]"
     end
     return flags

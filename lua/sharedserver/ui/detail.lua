@@ -105,8 +105,9 @@ end
 ---@param info table
 local function add_clients(paper, info)
     local clients = info.clients or {}
-    add_heading(paper, ("CLIENTS (%d)"):format(#clients))
-    if #clients == 0 then
+    local count = math.max(info.refcount or 0, #clients)
+    add_heading(paper, ("CLIENTS (%d)"):format(count))
+    if count == 0 then
         paper:add({ { "none", "SharedServerLabel" } })
         return
     end
@@ -123,6 +124,10 @@ local function add_clients(paper, info)
             remark ~= "" and own ~= "" and ", " or "",
             { own, "SharedServerFlag" },
         })
+    end
+    if count > #clients then
+        local text = ("and %d more"):format(count - #clients)
+        paper:add({ { text, "SharedServerLabel" } })
     end
 end
 

@@ -2,9 +2,9 @@
 local appearance = require("sharedserver.ui.appearance")
 local commands = require("sharedserver.commands")
 local defined = require("sharedserver.defined")
-local launch = require("sharedserver.launch")
 local overview = require("sharedserver.overview")
 local servers = require("sharedserver.servers")
+local session = require("sharedserver.session")
 
 local M = {}
 
@@ -50,8 +50,8 @@ function M.items(info)
     if not appearance.runs(info) then
         return { ITEMS.start, ITEMS.details, ITEMS.log }
     end
-    local is_ours = launch.is_client_of(info)
-    local others = launch.others(info)
+    local is_ours = session.uses(info)
+    local others = session.others(info)
     local stop = ITEMS.stop
     if others > 0 then
         local text = ("Stop for all (%d other%s)"):format(others, others == 1 and "" or "s")

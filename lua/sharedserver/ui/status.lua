@@ -150,7 +150,7 @@ end
 local function stop(name)
     servers.info(name, function(info)
         vim.schedule(function()
-            local others = require("sharedserver.launch").others(info)
+            local others = session.others(info)
             if others > 0 then
                 local question = ("%s has %d other client%s. Stop it for all?"):format(
                     name,
