@@ -1,6 +1,7 @@
 --- What follows from a server's start and end for this user: notifications, and the callbacks of
 --- its definition. Callable in libuv's context; callbacks run outside of it.
 local config = require("sharedserver.config")
+local duration = require("sharedserver.duration")
 local notify = require("sharedserver.notify")
 local uv = require("sharedserver.compat").uv
 
@@ -116,6 +117,7 @@ end
 ---@field signal? integer
 ---@field age_ms? number how long it ran
 ---@field message? string why it could not be started again
+---@field restart_in? number seconds until its policy has it started again; nil where it is not
 
 ---@param ending sharedserver.Ending
 ---@return string
@@ -136,26 +138,39 @@ local function exit_code(ending)
     return ending.exit_code or (ending.signal and 128 + ending.signal)
 end
 
---- A server has ended that this Neovim was attached to.
+--- What comes next where a server is started again by its policy.
+---@param ending sharedserver.Ending
+---@return string
+local function outlook(ending)
+    if not ending.restart_in then
+        return ""
+    end
+    return (" It is started again in %s."):format(duration.format(ending.restart_in))
+end
+
+--- A server has ended that this Neovim was attached to, for good or until it is started again.
 ---@param name string
 ---@param ending sharedserver.Ending
 function M.ended(name, ending)
     local was_wanted = ending.reason == "stopped" or ending.reason == "killed"
     local code = exit_code(ending)
+    local next_start = outlook(ending)
     if was_wanted then
         notify.event("on_stop", ("Stopped '%s'"):format(name))
     elseif ending.message then
         notify.error(ending.message)
     elseif ending.age_ms and ending.age_ms < EARLY_MS then
-        local text = "'%s' died %.1f s after its start (%s). :ServerLog %s shows its output."
-        notify.error(text:format(name, ending.age_ms / 1000, how(ending), name))
+        local text = "'%s' died %.1f s after its start (%s).%s :ServerLog %s shows its output."
+        notify.error(text:format(name, ending.age_ms / 1000, how(ending), next_start, name))
     elseif code ~= 0 then
-        local text = "'%s' has ended unexpectedly (%s). :ServerLog %s shows its output."
-        notify.error(text:format(name, how(ending), name))
+        local text = "'%s' has ended unexpectedly (%s).%s :ServerLog %s shows its output."
+        notify.error(text:format(name, how(ending), next_start, name))
     else
-        notify.event("on_stop", ("'%s' has ended (exit code 0)"):format(name))
+        notify.event("on_stop", ("'%s' has ended (exit code 0).%s"):format(name, next_start))
     end
-    call_hook(name, "on_exit", code)
+    if not ending.restart_in then
+        call_hook(name, "on_exit", code)
+    end
 end
 
 return M

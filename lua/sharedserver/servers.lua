@@ -144,7 +144,9 @@ function M.stop(name, options, done)
     -- While the editor ends, a server has its grace period, as after any last client.
     local is_ending = type(vim.v.exiting) == "number"
     M.info(name, function(info)
-        if info.state ~= "active" and info.state ~= "grace" then
+        -- What is about to be started again can be stopped as well.
+        local runs = info.state == "active" or info.state == "grace" or info.restart_remaining
+        if not runs then
             return done(nil, { outcome = "not_running", others = 0 })
         end
         local others = session.others(info)

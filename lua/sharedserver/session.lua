@@ -69,15 +69,18 @@ local function age(attachment)
     return attachment.started_at and (os.time() - attachment.started_at) * 1000
 end
 
+--- What is started again by its policy keeps its clients: that is told, and ends nothing here.
 ---@param name string
 ---@param ending sharedserver.Ending
-local function end_attachment(name, ending)
+local function take_ending(name, ending)
     local attachment = attached[name]
     if not attachment then
         return
     end
-    attached[name] = nil
     ending.age_ms = age(attachment)
+    if not ending.restart_in then
+        attached[name] = nil
+    end
     report.ended(name, ending)
     link.release()
 end
@@ -96,7 +99,7 @@ local function attach_again(name, attachment)
         link.request("info", { name = name }, {}, function(_, info)
             if wishes[name] == wish then
                 info = info or {}
-                end_attachment(name, { exit_code = info.exit_code, signal = info.signal })
+                take_ending(name, { exit_code = info.exit_code, signal = info.signal })
                 tell_observers(name)
             end
         end)
@@ -155,15 +158,16 @@ local on_event = {
     ["server.stopped"] = function(params)
         -- Whoever restarts a server keeps its clients.
         if params.reason ~= "restart" then
-            end_attachment(params.server.name, {
+            take_ending(params.server.name, {
                 reason = params.reason,
                 exit_code = params.exit_code,
                 signal = params.signal,
+                restart_in = params.server.restart_remaining,
             })
         end
     end,
     ["server.failed"] = function(params)
-        end_attachment(params.server.name, {
+        take_ending(params.server.name, {
             message = params.message,
             exit_code = params.exit_code,
             signal = params.signal,
