@@ -49,12 +49,23 @@ local function read(output)
     return servers
 end
 
---- What the program says where it cannot answer, in one line.
+--- What the program says where it has failed: its last error, with the log quoted below it.
 ---@param result sharedserver.ProgramResult
----@return string
+---@return string message one line for people
+---@return string[] log_tail
 local function complaint(result)
-    local last = result.complaints:match("([^\n]+)\n*$") or "The program 'sharedserver' has failed."
-    return (last:gsub("^sharedserver: ", ""))
+    local message
+    local log_tail = {}
+    for line in result.complaints:gmatch("[^\n]+") do
+        local said, quoted = line:match("^sharedserver: (.*)$"), line:match("^    (.*)$")
+        if said and not said:find("^warning: ") then
+            message, log_tail = said, {}
+        elseif quoted and message then
+            log_tail[#log_tail + 1] = quoted
+        end
+    end
+    local last = result.complaints:match("([^\n]+)\n*$")
+    return message or last or "The program 'sharedserver' has failed.", log_tail
 end
 
 --- Asks the program, and calls back when known() is up to date, or with a line for people where it
@@ -77,7 +88,7 @@ function M.refresh(done)
         local callbacks = waiting
         waiting = nil
         for _, callback in ipairs(callbacks) do
-            callback(problem or (not servers and complaint(result) or nil))
+            callback(problem or (not servers and (complaint(result)) or nil))
         end
     end)
 end
@@ -111,7 +122,8 @@ function M.start(name, done)
             return done(client.error("unreachable", problem))
         end
         if result.code ~= 0 then
-            return done(client.error("cannot_start", complaint(result)))
+            local message, log_tail = complaint(result)
+            return done({ kind = "cannot_start", message = message, log_tail = log_tail })
         end
         local is_started = result.output:find("Started server", 1, true)
         done(nil, {
