@@ -18,6 +18,8 @@ local M = {}
 ---@field on_exit? fun(exit_code?: integer) it has ended while this Neovim was attached
 ---@field metadata? string a remark on this client
 ---@field skip_if_env? string ignore this server where that variable is set and not empty
+---@field ready? table how to see that it can be used, as in servers.json: { tcp = 8000 }
+---@field restart? "never"|"on-failure"|"always" whether it is started again when it ends by itself
 ---@field description? string
 
 --- The same, checked: every field has its final form.
@@ -32,6 +34,8 @@ local M = {}
 ---@field on_start? fun(pid: integer)
 ---@field on_exit? fun(exit_code?: integer)
 ---@field metadata? string
+---@field ready? table
+---@field restart? string
 ---@field description? string
 ---@field is_skipped boolean
 
@@ -41,7 +45,8 @@ local M = {}
 ---@field message string
 ---@field is_fatal boolean the server cannot be used
 
-local ALIASES = {
+--- Other spellings of options.
+M.ALIASES = {
     gracePeriod = "idle_timeout",
     grace_period = "idle_timeout",
     logFile = "log_file",
@@ -49,8 +54,8 @@ local ALIASES = {
     skipIfEnv = "skip_if_env",
 }
 
--- Types of the known options. `ready` and `restart` belong to servers.json and are let pass.
-local TYPES = {
+--- The types of all options.
+M.TYPES = {
     command = "string",
     args = "table",
     env = "table",
@@ -63,13 +68,16 @@ local TYPES = {
     metadata = "string",
     skip_if_env = "string",
     description = "string",
-    ready = "any",
-    restart = "any",
+    ready = "table",
+    restart = "string",
 }
+
+local READY_KINDS = { "tcp", "http", "log", "exec" }
+local RESTART_POLICIES = { "never", "on-failure", "always" }
 
 ---@return string[] all known keys
 local function known_keys()
-    local keys = vim.list_extend(vim.tbl_keys(TYPES), vim.tbl_keys(ALIASES))
+    local keys = vim.list_extend(vim.tbl_keys(M.TYPES), vim.tbl_keys(M.ALIASES))
     table.sort(keys)
     return keys
 end
@@ -124,13 +132,13 @@ end
 function Reader:own_spellings(config)
     local own = {}
     for given, value in pairs(config) do
-        local key = ALIASES[given] or given
-        local expected = TYPES[key]
+        local key = M.ALIASES[given] or given
+        local expected = M.TYPES[key]
         if not expected then
             local meant = type(given) == "string" and nearest.find(given, known_keys())
             local hint = meant and (" Did you mean '%s'?"):format(meant) or ""
             self:complain(tostring(given), false, "is no option of a server." .. hint)
-        elseif expected ~= "any" and type(value) ~= expected then
+        elseif type(value) ~= expected then
             local text = "must be a %s, not a %s."
             self:complain(given, true, text:format(expected, type(value)))
         else
@@ -194,6 +202,24 @@ function Reader:check_duration(text)
     end
 end
 
+--- What the check says beyond its kind, the watcher judges.
+---@param ready? table
+function Reader:check_ready(ready)
+    local function is_there(kind)
+        return ready[kind] ~= nil
+    end
+    if ready and #vim.tbl_filter(is_there, READY_KINDS) ~= 1 then
+        self:complain("ready", true, "must have one of tcp, http, log and exec.")
+    end
+end
+
+---@param policy? string
+function Reader:check_restart(policy)
+    if policy and not vim.tbl_contains(RESTART_POLICIES, policy) then
+        self:complain("restart", true, "must be 'never', 'on-failure' or 'always'.")
+    end
+end
+
 ---@param variable? string
 ---@return boolean
 local function is_set(variable)
@@ -224,6 +250,8 @@ function M.read(name, config)
         reader:complain("command", true, "is missing.")
     end
     reader:check_duration(own.idle_timeout)
+    reader:check_ready(own.ready)
+    reader:check_restart(own.restart)
     local definition = {
         name = name,
         command = argv,
@@ -235,6 +263,8 @@ function M.read(name, config)
         on_start = own.on_start,
         on_exit = own.on_exit,
         metadata = own.metadata,
+        ready = own.ready,
+        restart = own.restart,
         description = own.description,
         is_skipped = is_set(own.skip_if_env),
     }

@@ -60,6 +60,8 @@ function M.params(definition)
     params.grace_period = definition.grace_period
     params.log_file = definition.log_file
     params.working_dir = definition.working_dir
+    params.ready = definition.ready
+    params.restart = definition.restart
     return params
 end
 

@@ -53,14 +53,16 @@ test("the spellings of servers.json are read", function()
                 lazy = true,
                 description = "d",
                 metadata = "m",
-                ready = "tcp:80",
-                restart = "no",
+                ready = { tcp = 80 },
+                restart = "on-failure",
+                skipIfEnv = "NOT_SET",
             },
         },
     ]])
     eq(nvim:notes(), {})
     local web = definition(nvim, "web")
     eq({ web.grace_period, web.log_file, web.working_dir }, { "10m", "/tmp/l", "/srv" })
+    eq({ web.ready, web.restart }, { { tcp = 80 }, "on-failure" })
 end)
 
 test("mistakes name server and key, and leave the other servers alone", function()
@@ -75,6 +77,9 @@ test("mistakes name server and key, and leave the other servers alone", function
             g_table = "sleep 99",
             h_env = { command = "x", env = { A = {} } },
             i_args = { command = "x", args = "y" },
+            j_ready = { command = "x", ready = "tcp:80" },
+            k_ready = { command = "x", ready = { tpc = 80 } },
+            l_restart = { command = "x", restart = "no" },
             ["bad/name"] = { command = "x" },
             z_good = { command = "sleep 98" },
         },
@@ -93,6 +98,9 @@ test("mistakes name server and key, and leave the other servers alone", function
         "server 'g_table' must be a table",
         "server 'h_env', option 'env' A must be a string",
         "server 'i_args', option 'args' must be a table",
+        "server 'j_ready', option 'ready' must be a table, not a string",
+        "server 'k_ready', option 'ready' must have one of tcp, http, log and exec",
+        "server 'l_restart', option 'restart' must be 'never', 'on%-failure' or 'always'",
         "server 'bad/name' is not a server name",
         "option 'notify.on_strat' is no option.*'on_start'",
         "option 'comands' is no option.*'commands'",

@@ -227,6 +227,41 @@ test("a server gets the editor's world and what is configured", function()
     eq(info.log_file, vim.env.HOME .. "/web.log")
 end)
 
+test("a server gets its readiness check and its restart policy", function()
+    local file = world.path .. "/ready"
+    local nvim = world.editor(([[
+        require("sharedserver").setup({
+            servers = {
+                web = {
+                    command = "sleep 99",
+                    ready = { exec = { "test", "-e", %q }, interval = "10ms" },
+                    restart = "on-failure",
+                },
+            },
+        })
+    ]]):format(file))
+    nvim:wait_attached("web")
+    local info = world.info("web")
+    eq({ info.ready, info.restart }, { false, "on-failure" })
+    world.write("ready", "")
+    suite.wait("its readiness", function()
+        return world.info("web").ready
+    end)
+end)
+
+test("a readiness check that makes no sense is an error that names it", function()
+    local nvim = editor(true)
+    nvim:lua([[
+        require("sharedserver").register("bad", {
+            command = "sleep 99",
+            ready = { tcp = "no port" },
+            lazy = true,
+        })
+    ]])
+    eq(nvim:lua("return require('sharedserver').start('bad')"), false)
+    suite.matches(nvim:wait_note("'ready'").message, "'bad'.*'ready'.*port")
+end)
+
 test("bytes that are no text reach the server unharmed", function()
     local dump = world.path .. "/dump"
     local nvim = world.editor(([[
