@@ -155,6 +155,8 @@ local on_event = {
             attachment.started_at, attachment.started_ms = params.server.started_at, uv.now()
         end
     end,
+    -- Only of interest to those who observe.
+    ["server.ready"] = function() end,
     ["server.stopped"] = function(params)
         -- Whoever restarts a server keeps its clients.
         if params.reason ~= "restart" then

@@ -113,3 +113,14 @@ test("in the pause, stop leaves a server to its other users", function()
     wait_for_another(nvim, pid)
     eq(world.info("web").refcount, 1)
 end)
+
+test("in the pause, the menu offers to stop a server", function()
+    local nvim = world.editor("")
+    local texts = nvim:lua([[
+        local info = { name = "web", state = "stopped", restart_remaining = 4, refcount = 1 }
+        return vim.tbl_map(function(item)
+            return item.text
+        end, require("sharedserver.ui.menu").items(info))
+    ]])
+    eq(texts, { "Start, and attach", "Stop", "Show all about it", "Follow its log" })
+end)

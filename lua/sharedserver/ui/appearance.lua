@@ -65,14 +65,32 @@ function M.uptime(info)
     return info.started_at and duration.format(os.time() - info.started_at) or "-"
 end
 
---- When the grace period ends: "stops in 4m 10s"; nothing outside of one.
+--- When the grace period ends, "stops in 4m 10s", or the pause before a restart, "restarts in 4s";
+--- nothing outside of both.
 ---@param info table
 ---@return string
 function M.remaining(info)
-    if info.state ~= "grace" or not info.grace_remaining then
-        return ""
+    if info.state == "grace" and info.grace_remaining then
+        return "stops in " .. duration.format(info.grace_remaining)
+    elseif info.restart_remaining then
+        return "restarts in " .. duration.format(info.restart_remaining)
     end
-    return "stops in " .. duration.format(info.grace_remaining)
+    return ""
+end
+
+--- All that there is to remark on a server.
+---@param info table
+---@return string
+function M.notes(info)
+    local words = M.flags(info)
+    if M.runs(info) and info.ready == false then
+        words[#words + 1] = "not ready"
+    end
+    local remaining = M.remaining(info)
+    if remaining ~= "" then
+        words[#words + 1] = remaining
+    end
+    return table.concat(words, " ")
 end
 
 --- A command as one could type it.

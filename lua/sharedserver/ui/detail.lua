@@ -34,14 +34,6 @@ end
 
 ---@param info table
 ---@return string
-local function grace_text(info)
-    local remaining = appearance.remaining(info)
-    local period = info.grace_period or "5m"
-    return remaining == "" and period or ("%s (%s)"):format(period, remaining)
-end
-
----@param info table
----@return string
 local function watcher_text(info)
     if not info.watcher_pid then
         return "none"
@@ -84,7 +76,7 @@ local function add_fields(paper, info, definition)
     if appearance.runs(info) then
         add_field(paper, "PID", tostring(info.pid))
         add_field(paper, "Uptime", uptime_text(info))
-        add_field(paper, "Grace period", grace_text(info))
+        add_field(paper, "Grace period", info.grace_period or "5m")
         add_field(paper, "Command", appearance.command(info.command or {}))
         if definition and launch.differs(definition, info) then
             local text = appearance.command(configured) .. " (not the one that runs)"
@@ -156,13 +148,14 @@ function M.render(info)
         { look.mark .. " ", look.group },
         { info.name .. "  ", "SharedServerName" },
         { look.word .. "  ", look.group },
-        { table.concat(appearance.flags(info), " "), "SharedServerFlag" },
+        { appearance.notes(info), "SharedServerFlag" },
     }, info.name)
     if definition and definition.description then
         paper:add({ { definition.description, "SharedServerLabel" } })
     end
     paper:rule(RULE)
-    if not definition and not appearance.runs(info) and not info.problem then
+    local is_there = appearance.runs(info) or info.restart_remaining
+    if not definition and not is_there and not info.problem then
         paper:add({ "It is not configured and does not run." })
     end
     add_fields(paper, info, definition)

@@ -53,11 +53,13 @@ local MARKS = {
     { "○", "stopped", "SharedServerStopped", "" },
 }
 
-local FLAGS = {
+local NOTES = {
     { "[lazy]", "is not started by itself" },
     { "[detached]", "runs, but not for this Neovim" },
     { "[defined]", "is not configured here, but defined by servers.json" },
     { "[external]", "runs, but is not configured here" },
+    { "not ready", "runs, but cannot be used yet" },
+    { "restarts in", "has ended by itself, and is started again" },
 }
 
 --- Draws the help.
@@ -74,8 +76,8 @@ function M.render()
     for _, mark in ipairs(MARKS) do
         paper:add({ { canvas.pad(mark[1] .. " " .. mark[2], 12), mark[3] }, mark[4] })
     end
-    for _, flag in ipairs(FLAGS) do
-        paper:add({ { canvas.pad(flag[1], 12), "SharedServerFlag" }, flag[2] })
+    for _, note in ipairs(NOTES) do
+        paper:add({ { canvas.pad(note[1], 12), "SharedServerFlag" }, note[2] })
     end
     paper:blank()
     paper:add({ { table_view.CLOSE_HINT .. ", ? to go back", "SharedServerLabel" } })

@@ -47,7 +47,9 @@ local ITEMS = {
 ---@param info table
 ---@return sharedserver.MenuItem[]
 function M.items(info)
-    if not appearance.runs(info) then
+    if info.restart_remaining then
+        return { ITEMS.start, ITEMS.stop, ITEMS.details, ITEMS.log }
+    elseif not appearance.runs(info) then
         return { ITEMS.start, ITEMS.details, ITEMS.log }
     end
     local is_ours = session.uses(info)

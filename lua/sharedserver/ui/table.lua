@@ -22,24 +22,13 @@ local function name_width(infos)
     return width
 end
 
---- What stands behind the columns.
----@param info table
----@return string
-local function notes(info)
-    local words = appearance.flags(info)
-    local remaining = appearance.remaining(info)
-    if remaining ~= "" then
-        words[#words + 1] = remaining
-    end
-    return table.concat(words, " ")
-end
-
 ---@param paper sharedserver.Canvas
 ---@param info table
 ---@param width integer of the first column
 local function add_row(paper, info, width)
     local look = appearance.of(info)
     local runs = appearance.runs(info)
+    local is_used = runs or info.restart_remaining ~= nil
     local mark = look.mark .. " "
     local name = pad(info.name, width - vim.fn.strdisplaywidth(mark))
     paper:add({
@@ -47,9 +36,9 @@ local function add_row(paper, info, width)
         { name, runs and "SharedServerName" or look.group },
         { pad(look.word, STATUS), look.group },
         pad(runs and tostring(info.pid) or "-", PID),
-        pad(runs and tostring(info.refcount or 0) or "-", REFS),
+        pad(is_used and tostring(info.refcount or 0) or "-", REFS),
         pad(runs and appearance.uptime(info) or "-", UPTIME),
-        { notes(info), "SharedServerFlag" },
+        { appearance.notes(info), "SharedServerFlag" },
     }, info.name)
 end
 
@@ -62,7 +51,7 @@ function M.render(running)
     local width = name_width(infos)
     local rule = width + REST
     for _, info in ipairs(infos) do
-        rule = math.max(rule, width + REST + vim.fn.strdisplaywidth(notes(info)))
+        rule = math.max(rule, width + REST + vim.fn.strdisplaywidth(appearance.notes(info)))
     end
     local titles = pad("NAME", width)
         .. pad("STATUS", STATUS)
