@@ -108,6 +108,7 @@ function M.info(name)
         command = record.command,
         grace_period = record.grace_period,
         watcher_pid = record.watcher_pid,
+        manager = record.manager,
         started_at = M.seconds(record.started_at),
         refcount = #clients,
         clients = #clients > 0 and clients or nil,

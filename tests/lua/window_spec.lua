@@ -266,6 +266,19 @@ test("one server in detail", function()
     end
 end)
 
+test("the details that the files tell at once name our watcher as ours", function()
+    local nvim = editor()
+    local watcher = nvim:lua([[
+        vim.cmd("ServerStatus chroma")
+        for _, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+            if line:find("^ Watcher") then
+                return line
+            end
+        end
+    ]])
+    eq(watcher, (" Watcher       PID %d"):format(world.watcher_pid()))
+end)
+
 test("a stopped server in detail, and from one view to the other", function()
     local nvim = editor()
     nvim:lua("vim.cmd('ServerStatus')")
