@@ -18,6 +18,7 @@ local FRESH_MS = 1000
 ---@field command? string[] not of one that runs
 ---@field description? string
 ---@field working_dir? string
+---@field log_file? string
 ---@field problem? string what is wrong with its definition
 
 ---@type table<string, sharedserver.DefinedServer>

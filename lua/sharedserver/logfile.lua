@@ -1,5 +1,6 @@
 --- Where a server's output is, and its last lines. Reading is safe in callbacks of libuv.
 local config = require("sharedserver.config")
+local defined = require("sharedserver.defined")
 local uv = require("sharedserver.compat").uv
 
 local M = {}
@@ -20,7 +21,7 @@ end
 ---@return string
 local function usual_path(name)
     local state = uv.os_getenv("XDG_STATE_HOME")
-    if not state or state == "" then
+    if not state or state:sub(1, 1) ~= "/" then
         state = uv.os_homedir() .. "/.local/state"
     end
     return ("%s/sharedserver/logs/%s.log"):format(state, name)
@@ -30,7 +31,7 @@ end
 ---@param info table of that server
 ---@return string path
 function M.path(info)
-    local definition = config.servers[info.name]
+    local definition = config.servers[info.name] or defined.known()[info.name]
     return info.log_file or (definition and definition.log_file) or usual_path(info.name)
 end
 

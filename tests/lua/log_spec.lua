@@ -1,7 +1,7 @@
 -- The window that shows a server's log.
 local suite = require("suite")
 local world = require("world")
-local test = suite.test
+local eq, test = suite.eq, suite.test
 
 test("a log is followed", function()
     local log = world.path .. "/web.log"
@@ -44,4 +44,26 @@ test("a log that is not there", function()
     local nvim = world.editor("require('sharedserver').setup()")
     nvim:lua("vim.cmd('ServerLog nothing')")
     nvim:wait_note("'nothing' has no log: .*nothing.log is not there")
+end)
+
+test("the log of a stopped server is where servers.json says", function()
+    local log = world.write("defined.log", "its last words\n")
+    local json = vim.fn.json_encode({
+        { name = "web", state = "stopped", defined = true, command = { "x" }, log_file = log },
+    })
+    local program = world.write("program", ("#!/bin/sh\necho '%s'\n"):format(json))
+    vim.loop.fs_chmod(program, 493)
+    local nvim = world.editor("require('sharedserver').setup()", {
+        env = { SHAREDSERVER_BIN = program },
+    })
+    nvim:lua("vim.cmd('ServerLog web')")
+    nvim:wait("its log", [[
+        return vim.api.nvim_buf_get_lines(0, 0, -1, false)[1] == "its last words"
+    ]])
+end)
+
+test("a relative folder for state does not count, as for the program", function()
+    local nvim = world.editor("", { env = { XDG_STATE_HOME = "state" } })
+    local path = nvim:lua("return require('sharedserver.logfile').path({ name = 'web' })")
+    eq(path, vim.env.HOME .. "/.local/state/sharedserver/logs/web.log")
 end)

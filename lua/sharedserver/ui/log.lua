@@ -1,4 +1,6 @@
 --- Follows the log of a server in a buffer.
+local config = require("sharedserver.config")
+local defined = require("sharedserver.defined")
 local logfile = require("sharedserver.logfile")
 local notify = require("sharedserver.notify")
 local servers = require("sharedserver.servers")
@@ -138,17 +140,30 @@ local function open_buffer(name, path)
     })
 end
 
+---@param info table
+local function open_log_of(info)
+    local path = logfile.path(info)
+    if uv.fs_stat(path) then
+        open_buffer(info.name, path)
+    else
+        notify.answer(("'%s' has no log: %s is not there"):format(info.name, path))
+    end
+end
+
 --- Opens a buffer that shows the log of a server as it grows.
 ---@param name string
 function M.open(name)
     servers.info(name, function(info)
         vim.schedule(function()
-            local path = logfile.path(info)
-            if uv.fs_stat(path) then
-                open_buffer(name, path)
-            else
-                notify.answer(("'%s' has no log: %s is not there"):format(name, path))
+            if info.log_file or config.servers[name] then
+                return open_log_of(info)
             end
+            -- Where servers.json has it written to may not be known yet.
+            defined.refresh(function()
+                vim.schedule(function()
+                    open_log_of(info)
+                end)
+            end)
         end)
     end)
 end
