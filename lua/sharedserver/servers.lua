@@ -18,6 +18,13 @@ local function not_configured(name)
     return { kind = "usage", message = text:format(name) }
 end
 
+--- What there is to know to attach to a server that is not registered.
+---@param name string
+---@return sharedserver.Definition
+local function unregistered(name)
+    return { name = name, env = {}, lazy = true, is_skipped = false }
+end
+
 --- Reports an error before it is passed on.
 ---@param name string
 ---@param done sharedserver.Answer
@@ -60,7 +67,7 @@ local function start_defined(name, done)
             answer(err, result)
         end)
     end
-    session.attach_by({ name = name, env = {}, lazy = true }, start, done)
+    session.attach_by(unregistered(name), start, done)
 end
 
 --- Starts a server where it does not run, and attaches.
@@ -185,21 +192,20 @@ function M.stop_all(options, done)
     end
 end
 
+--- Restarts a server with the command that it has, and attaches.
 ---@param name string
 ---@param done sharedserver.Answer
 local function restart_as_it_is(name, done)
-    link.request("restart", { name = name }, { start = true }, function(err, result)
-        if err then
-            return done(err)
-        end
-        report.restarted(name, result)
-        local definition = config.servers[name]
-        if definition and not session.is_attached(name) then
-            session.attach(definition, done)
-        else
-            done(nil, result)
-        end
-    end)
+    local function restart(answer)
+        link.request("restart", { name = name }, { start = true }, function(err, result)
+            if err then
+                return answer(err)
+            end
+            report.restarted(name, result)
+            answer(nil, { outcome = "attached" }) -- that it was started is told
+        end)
+    end
+    session.attach_by(config.servers[name] or unregistered(name), restart, done)
 end
 
 --- Stops a server and starts it again. Its clients stay attached, and it keeps its command; the

@@ -179,6 +179,41 @@ test("restart starts what does not run", function()
     eq(nvim:status("web").attached, true)
 end)
 
+test("restart of a server that is not registered attaches as well", function()
+    world.cli({ "admin", "start", "other", "--", "sleep", "1000" })
+    local nvim = editor(true)
+    eq(nvim:lua("return require('sharedserver').restart('other')"), true)
+    eq(nvim:lua("return require('sharedserver.session').is_attached('other')"), true)
+    eq(world.info("other").clients[1].pid, nvim.pid)
+    eq(#nvim:notes(), 1, "it is told once")
+end)
+
+test("who detaches while a restart is under way stays detached", function()
+    local script = [[
+        trap 'touch %s/asked; until [ -e %s/end ]; do sleep 0.01; done; exit' TERM
+        while :; do sleep 0.01; done
+    ]]
+    local command = script:format(world.path, world.path)
+    world.cli({ "use", "other", "--pid", tostring(vim.fn.getpid()), "--", command })
+    local nvim = editor(true)
+    local old = world.info("other").pid
+    nvim:lua([[
+        require("sharedserver.servers").restart("other", function(err)
+            _G.answer = { err = err }
+        end)
+    ]])
+    suite.wait("its being asked to end", function()
+        return world.read(world.path .. "/asked")
+    end)
+    eq(nvim:lua("return require('sharedserver').detach('other')"), true)
+    world.write("end", "")
+    nvim:wait("the answer to the restart", "return _G.answer")
+    eq(nvim:lua("return _G.answer"), {})
+    suite.ok(world.info("other").pid ~= old, "the same process")
+    eq(world.info("other").refcount, 1)
+    eq(nvim:lua("return require('sharedserver.session').is_attached('other')"), false)
+end)
+
 test("restart takes a new command where nobody else uses the server", function()
     local nvim = editor(false)
     nvim:wait_attached("web")
