@@ -7,7 +7,8 @@ local launch = require("sharedserver.launch")
 local link = require("sharedserver.link")
 local lockdir = require("sharedserver.lockdir")
 local lockfiles = require("sharedserver.lockfiles")
-local session = require("sharedserver.session") -- whose connection it is
+local servers = require("sharedserver.servers")
+local session = require("sharedserver.session")
 
 local M = {}
 
@@ -73,8 +74,8 @@ end
 ---@return sharedserver.Error? err, table[] infos
 local function ask_watcher()
     local answer
-    link.request("list", {}, {}, function(err, result)
-        answer = { err = err, infos = result and result.servers }
+    servers.infos(function(infos, err)
+        answer = { err = err, infos = infos }
     end)
     vim.wait(PATIENCE_MS, function()
         return answer ~= nil
@@ -82,7 +83,7 @@ local function ask_watcher()
     if not answer then
         return client.error("timeout", "The watcher does not answer."), lockfiles.list()
     end
-    return answer.err, answer.infos or lockfiles.list()
+    return answer.err, answer.infos
 end
 
 ---@param health sharedserver.HealthReporter

@@ -119,13 +119,13 @@ function M.info(name, done)
 end
 
 --- The same of all that run.
----@param done fun(infos: table[])
+---@param done fun(infos: table[], err?: sharedserver.Error) with the reason why they are the files'
 function M.infos(done)
     local infos = {}
     local function ask(after)
         link.request("list", { after = after }, {}, function(err, result)
             if err then
-                return done(lockfiles.list())
+                return done(lockfiles.list(), err)
             end
             vim.list_extend(infos, result.servers or {})
             if result.next then

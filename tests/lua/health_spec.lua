@@ -102,3 +102,65 @@ test("a server that runs another command", function()
     nvim:wait_attached("web")
     match_all(health_of(nvim), { "WARNING:? web: active .*by another command" })
 end)
+
+--- A watcher that lists one server a page.
+---@param count integer
+local function paging_watcher(count)
+    local wire = require("sharedserver.wire")
+    local pid = vim.loop.os_getpid()
+    local function page(after)
+        local number = after and tonumber(after:match("%d+")) + 1 or 1
+        local name = "server" .. number
+        return {
+            servers = {
+                { name = name, state = "active", pid = 1000 + number, refcount = 0 },
+            },
+            next = number < count and name or nil,
+        }
+    end
+    local answers = {
+        hello = function()
+            return { protocol = 1, pid = pid, version = "1", kind = "headless" }
+        end,
+        list = function(params)
+            return page(params.after)
+        end,
+    }
+    vim.fn.mkdir(world.locks, "p", 448)
+    local server = vim.loop.new_pipe(false)
+    server:bind(world.locks .. "/control.sock")
+    server:listen(8, function()
+        local client = vim.loop.new_pipe(false)
+        server:accept(client)
+        client:read_start(function(_, chunk)
+            for line in (chunk or ""):gmatch("[^\n]+") do
+                local request = assert(wire.decode(line))
+                local answer = { jsonrpc = "2.0", id = request.id }
+                if answers[request.method] then
+                    answer.result = answers[request.method](request.params)
+                else
+                    local data = { kind = "not_running" }
+                    answer.error = { code = -32000, message = "It does not run.", data = data }
+                end
+                client:write(wire.encode(answer))
+            end
+        end)
+    end)
+    return server
+end
+
+test("all servers are looked at where there are more than one answer holds", function()
+    local server = paging_watcher(3)
+    local nvim = world.editor([[
+        local servers = {}
+        for i = 1, 3 do
+            servers["server" .. i] = { command = "sleep", lazy = true }
+        end
+        require("sharedserver").setup({ servers = servers })
+    ]])
+    local report = health_of(nvim)
+    server:close()
+    for i = 1, 3 do
+        suite.matches(report, ("server%d: active %%(PID %d"):format(i, 1000 + i))
+    end
+end)
