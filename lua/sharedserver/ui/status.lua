@@ -18,7 +18,8 @@ local REFRESH_MS = 1000
 ---@class sharedserver.StatusWindow
 ---@field float sharedserver.Float
 ---@field view "all"|"details"|"help"
----@field name? string the server of the details
+---@field name? string the server of the details, of now or before
+---@field view_before_help? "all"|"details"
 ---@field paper sharedserver.Canvas what is shown
 ---@field drawing integer the latest refresh; older ones that come in late are not drawn
 ---@field is_refreshing boolean
@@ -186,9 +187,10 @@ local actions = {
     end),
     help = function()
         if window.view ~= "help" then
+            window.view_before_help = window.view
             switch("help")
         else
-            switch(window.name and "details" or "all")
+            switch(window.view_before_help)
         end
     end,
 }
