@@ -26,6 +26,10 @@ local known = {}
 local known_for, known_ms
 ---@type fun(problem?: string)[]? those who wait for the answer under way
 local waiting
+-- The directory that it is for, and those who wait for another one's.
+local waiting_for
+---@type fun(problem?: string)[]
+local waiting_behind = {}
 
 --- What was defined when the program was last asked. After another directory was entered, that is
 --- nothing until it has answered.
@@ -69,16 +73,30 @@ local function complaint(result)
     return message or last or "The program 'sharedserver' has failed.", log_tail
 end
 
+--- Asks again for those who came after another directory was entered.
+local function ask_behind()
+    local behind = waiting_behind
+    waiting_behind = {}
+    if #behind > 0 then
+        vim.schedule(function()
+            for _, callback in ipairs(behind) do
+                M.refresh(callback)
+            end
+        end)
+    end
+end
+
 --- Asks the program, and calls back when known() is up to date, or with a line for people where it
 --- cannot be. Not for libuv's context, in which `done` may be called.
 ---@param done? fun(problem?: string)
 function M.refresh(done)
+    local cwd = compat.uv.cwd()
     if waiting then
-        waiting[#waiting + 1] = done
+        local joined = cwd == waiting_for and waiting or waiting_behind
+        joined[#joined + 1] = done or function() end
         return
     end
-    waiting = { done }
-    local cwd = compat.uv.cwd()
+    waiting, waiting_for = { done }, cwd
     local arguments = { "list", "--all", "--json" }
     program.run(arguments, { directory = link.directory() }, function(problem, result)
         local servers = not problem and result.code == 0 and read(result.output)
@@ -91,6 +109,7 @@ function M.refresh(done)
         for _, callback in ipairs(callbacks) do
             callback(problem or (not servers and (complaint(result)) or nil))
         end
+        ask_behind()
     end)
 end
 

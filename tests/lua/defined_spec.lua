@@ -249,19 +249,20 @@ test("the menu tells of other clients, and does nothing where nothing is chosen"
     end)
 end)
 
---- A program that starts nothing before there is a file "begin", and does not end before there is a
---- file "end"; whatever else it is asked for it does at once.
-local function slow_program()
+--- A program that does not begin with that command before there is a file "begin", and does not end
+--- before there is a file "end"; whatever else it is asked for it does at once.
+local function slow_program(command)
     local script = [[
 #!/bin/sh
-[ "$1" = admin ] || exec %s "$@"
+[ "$1" = %s ] || exec %s "$@"
 until [ -e %s/begin ]; do sleep 0.01; done
 %s "$@"
 code=$?
 until [ -e %s/end ]; do sleep 0.01; done
 exit $code
 ]]
-    local content = script:format(world.program, world.path, world.program, world.path)
+    local real, folder = world.program, world.path
+    local content = script:format(command, real, folder, real, folder)
     local path = world.write("slow", content)
     vim.loop.fs_chmod(path, 493)
     return path
@@ -273,7 +274,7 @@ for _, case in ipairs({ { "after", "begin", "end" }, { "before", "end", "begin" 
         define(WEB)
         world.cli({ "use", "web", "--pid", tostring(vim.fn.getpid()) })
         world.write(case[2], "")
-        local nvim = editor("vim.env.SHAREDSERVER_BIN = " .. vim.inspect(slow_program()))
+        local nvim = editor("vim.env.SHAREDSERVER_BIN = " .. vim.inspect(slow_program("admin")))
         nvim:lua([[
             require("sharedserver.servers").start("web", function(err, result)
                 _G.answer = { err = err, result = result }
@@ -291,6 +292,33 @@ for _, case in ipairs({ { "after", "begin", "end" }, { "before", "end", "begin" 
         eq(world.info("web").refcount, 1)
     end)
 end
+
+test("an answer for the directory before a :cd is not taken for that of the new one", function()
+    for _, folder in ipairs({ "one", "two" }) do
+        local content = [[{"servers": {"in-%s": {"command": "sleep", "args": ["1000"]}}}]]
+        world.write(folder .. "/.sharedserver.json", content:format(folder))
+        vim.fn.system({ "chmod", "-R", "go-w", world.path .. "/" .. folder })
+    end
+    world.write("end", "")
+    local nvim = world.editor("require('sharedserver').setup()", {
+        cwd = world.path .. "/one",
+        env = { SHAREDSERVER_BIN = slow_program("list") },
+    })
+    nvim:lua(
+        [[
+            require("sharedserver.defined").refresh()
+            vim.cmd("cd " .. ...)
+            require("sharedserver.servers").start("in-two", function(err)
+                _G.answer = { message = err and err.message }
+            end)
+        ]],
+        world.path .. "/two"
+    )
+    world.write("begin", "")
+    nvim:wait("the answer", "return _G.answer")
+    eq(nvim:lua("return _G.answer"), {})
+    eq(world.info("in-two").refcount, 1)
+end)
 
 test("nothing is asked before it is needed, nor where there is no program", function()
     define(WEB)
