@@ -24,7 +24,7 @@ test("its tags are unique and lead somewhere", function()
     end
 end)
 
-test("every function, command, option and highlight group is in it", function()
+test("every function, command, option and its spellings, highlight group is in it", function()
     local text = help()
     local nvim = world.editor("require('sharedserver').setup()")
     local names = nvim:lua([[
@@ -46,8 +46,27 @@ test("every function, command, option and highlight group is in it", function()
         return names
     ]])
     ok(#names > 30, "too few names")
+    -- An option begins a line, another spelling of it is only named.
+    local definition = require("sharedserver.definition")
+    for option in pairs(definition.TYPES) do
+        table.insert(names, "\n" .. option .. " ")
+    end
+    local _, begin = text:find("%*sharedserver%-server%-options%*")
+    local options = text:sub(begin, (text:find("\n%-%-%-", begin)))
+    for spelling, option in pairs(definition.ALIASES) do
+        ok(options:find("%f[%w_]" .. spelling .. "%f[^%w_]"), spelling .. " is not in the help")
+        ok(definition.TYPES[option], spelling .. " stands for no option")
+    end
     for _, name in ipairs(names) do
         ok(text:find(name, 1, true), name .. " is not in the help")
+    end
+end)
+
+test("docs/neovim.md tells what each module is", function()
+    local text = assert(world.read(world.root .. "/docs/neovim.md"))
+    for _, name in ipairs(vim.fn.readdir(world.root .. "/lua/sharedserver")) do
+        local module = name:find("%.lua$") and name:gsub("%.lua$", "") or name .. "/"
+        ok(text:find("`" .. module .. "`", 1, true), "nothing of " .. module)
     end
 end)
 
