@@ -33,6 +33,7 @@ local MOST_ENVIRONMENT = 96 * 1024
 local Client = {}
 Client.__index = Client
 
+--- An error in the form of those that the watcher answers with.
 ---@param kind string
 ---@param message string
 ---@return sharedserver.Error

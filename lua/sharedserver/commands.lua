@@ -29,11 +29,13 @@ function M.stop(name, options)
     end)
 end
 
+--- Starts a server and attaches to it.
 ---@param name string
 function M.start(name)
     require("sharedserver.servers").start(name, function() end)
 end
 
+--- Stops a server and starts it again.
 ---@param name string
 function M.restart(name)
     require("sharedserver.servers").restart(name, function() end)

@@ -102,6 +102,7 @@ local function absolute(path)
     return (path:gsub("(.)/+$", "%1"))
 end
 
+--- Whether the watcher would take this as the name of a server.
 ---@param name any
 ---@return boolean
 function M.is_server_name(name)

@@ -234,6 +234,7 @@ function M.list()
     return config.names()
 end
 
+--- Whether a server of that name is registered.
 ---@param name string
 ---@return boolean
 function M.is_registered(name)

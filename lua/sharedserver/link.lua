@@ -69,11 +69,13 @@ function M.directory()
     return directory
 end
 
+--- Names the one who is told of the connection, and who says whether it is needed.
 ---@param handlers sharedserver.LinkOwner
 function M.set_owner(handlers)
     owner = handlers
 end
 
+--- Whether the connection stands.
 ---@return boolean
 function M.is_up()
     return state == "up"

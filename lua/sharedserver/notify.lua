@@ -27,6 +27,7 @@ function M.event(kind, message)
     end
 end
 
+--- Tells of what goes on, but not as the user may expect.
 ---@param message string
 function M.warn(message)
     if config.options.notify.on_error then
@@ -34,6 +35,7 @@ function M.warn(message)
     end
 end
 
+--- Tells of what went wrong.
 ---@param message string
 function M.error(message)
     if config.options.notify.on_error then

@@ -62,6 +62,7 @@ function M.restarted(name, result)
     M.warnings(result)
 end
 
+--- Something about a request was odd, though it was done.
 ---@param result table
 function M.warnings(result)
     for _, warning in ipairs(result.warnings or {}) do
@@ -69,6 +70,7 @@ function M.warnings(result)
     end
 end
 
+--- This Neovim is not attached any more, as it wished.
 ---@param name string
 function M.detached(name)
     notify.event("on_stop", ("Detached from '%s'"):format(name))

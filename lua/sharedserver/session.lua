@@ -300,6 +300,7 @@ function M.detach(name, done)
     end)
 end
 
+--- Whether this Neovim is attached to a server, as far as it knows.
 ---@param name string
 ---@return boolean
 function M.is_attached(name)

@@ -52,6 +52,7 @@ function M.replace_invalid(text, replace)
     return table.concat(parts)
 end
 
+--- A line for the watcher.
 ---@param object table
 ---@return string line
 function M.encode(object)

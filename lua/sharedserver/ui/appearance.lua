@@ -17,6 +17,7 @@ local STOPPED = { mark = "○", word = "stopped", group = "SharedServerStopped" 
 local BROKEN = { mark = "○", word = "unreadable", group = "SharedServerProblem" }
 local DEFUNCT = { mark = "○", word = "defunct", group = "SharedServerProblem" }
 
+--- How the state of a server looks.
 ---@param info table
 ---@return sharedserver.Look
 function M.of(info)
@@ -32,6 +33,7 @@ function M.of(info)
     return STOPPED
 end
 
+--- Whether there is a process of it.
 ---@param info table
 ---@return boolean
 function M.runs(info)
@@ -59,6 +61,7 @@ function M.flags(info)
     return flags
 end
 
+--- How long it has run: "2h 15m".
 ---@param info table
 ---@return string
 function M.uptime(info)

@@ -10,6 +10,7 @@ local namespace = vim.api.nvim_create_namespace("sharedserver")
 local Canvas = {}
 Canvas.__index = Canvas
 
+--- An empty canvas.
 ---@return sharedserver.Canvas
 function M.new()
     return setmetatable({ lines = {}, marks = {}, names = {} }, Canvas)
@@ -41,6 +42,7 @@ function Canvas:add(pieces, name)
     self.names[#self.lines] = name
 end
 
+--- Adds an empty line.
 function Canvas:blank()
     self:add({})
 end

@@ -55,6 +55,7 @@ local function add_title_line(paper)
     paper.names = names
 end
 
+--- Opens a window that shows it, and enters it.
 ---@param paper sharedserver.Canvas
 ---@return sharedserver.Float
 function M.open(paper)
@@ -75,11 +76,13 @@ function M.open(paper)
     return self
 end
 
+--- Whether nobody has closed it, in whatever way.
 ---@return boolean
 function Float:is_open()
     return vim.api.nvim_win_is_valid(self.window) and vim.api.nvim_buf_is_valid(self.buffer)
 end
 
+--- Enters it.
 function Float:focus()
     vim.api.nvim_set_current_win(self.window)
 end
@@ -101,6 +104,7 @@ function Float:show(paper, name)
     vim.api.nvim_win_set_cursor(self.window, { math.min(line, last), cursor[2] })
 end
 
+--- Closes it, where nobody has yet.
 function Float:close()
     if vim.api.nvim_win_is_valid(self.window) then
         vim.api.nvim_win_close(self.window, true)

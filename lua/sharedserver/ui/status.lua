@@ -122,6 +122,7 @@ function M.server_under_cursor()
     return window.paper.names[line]
 end
 
+--- Closes the window, and lets go of what kept it up to date. Does no harm where none is open.
 function M.close()
     if not window then
         return
