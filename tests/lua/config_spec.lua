@@ -118,7 +118,7 @@ test("a mistake is shown once, however often it is made", function()
     local nvim = world.editor(init)
     nvim:wait_note("comand")
     nvim:lua("require('sharedserver').setup({ servers = { web = { comand = 'x', lazy = true } } })")
-    nvim:lua("vim.wait(20)")
+    nvim:settle()
     eq(#nvim:notes(), 1)
 end)
 
@@ -130,10 +130,12 @@ test("a mistake is shown when Neovim is up, for its prompt stops what is still t
             return notify(...)
         end
         require("sharedserver").setup({ servers = { web = { command = "true", lazzy = true } } })
-        vim.wait(200, function() return _G.was_up ~= nil end)
+        -- What has been scheduled so far comes first.
+        vim.schedule(function() _G.is_passed = true end)
+        vim.wait(10000, function() return _G.is_passed end)
     ]])
     nvim:wait_note("'lazzy' is no option")
-    eq(nvim:lua("return _G.was_up"), 1)
+    eq(nvim:lua("return { _G.is_passed, _G.was_up }"), { true, 1 })
 end)
 
 test("the program is searched in the named places", function()

@@ -58,7 +58,7 @@ end
 ---@param expected string[]
 local function wait_for_content(nvim, expected)
     local lines
-    local came = vim.wait(5000, function()
+    local came = vim.wait(suite.PATIENCE_MS, function()
         lines = content(nvim)
         return vim.deep_equal(lines, expected)
     end, 20)
@@ -261,7 +261,7 @@ test("one server in detail", function()
         end
         return vim.deep_equal(lines, expected)
     end
-    if not vim.wait(5000, shown, 20) then
+    if not vim.wait(suite.PATIENCE_MS, shown, 20) then
         eq(lines, expected)
     end
 end)
@@ -380,7 +380,7 @@ test("it can be closed in any way, and opened again", function()
         local problem = nvim:lua("return select(2, pcall(vim.cmd, ...))", command)
         ok(problem == vim.NIL or problem == "", ("%s: %s"):format(command, problem))
         -- What is still under way must not bring it back, nor fail.
-        nvim:lua("vim.wait(30)")
+        nvim:settle()
         eq(nvim:lua("return vim.v.errmsg"), "", command)
     end
     nvim:lua("vim.cmd('ServerStatus | ServerStatus chroma | ServerStatus')")

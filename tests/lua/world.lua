@@ -202,6 +202,20 @@ function Editor:wait_note(pattern)
     return self:wait("a notification like " .. pattern, code, pattern)
 end
 
+--- Waits until all is done that is under way: what is asked of the watcher now is answered after
+--- what was asked before, and what is scheduled then is called after what was scheduled before.
+function Editor:settle()
+    self:lua([[
+        _G.is_settled = false
+        require("sharedserver.servers").infos(function()
+            vim.schedule(function()
+                _G.is_settled = true
+            end)
+        end)
+    ]])
+    self:wait("what is under way", "return _G.is_settled")
+end
+
 --- Types keys.
 ---@param keys string
 function Editor:type(keys)
