@@ -6,9 +6,17 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SERVERS = 10
 
-# Prints how long setup() keeps the editor, then waits until all are attached.
+# Prints how long setup(), VimEnter and, once all are attached, VimLeave keep the editor. Callbacks
+# of an event run in the order in which they were made.
 SCRIPT = f"""
-local begin = vim.loop.hrtime()
+local function now() return vim.loop.hrtime() / 1e6 end
+local took, begin = 0, 0
+local function start() begin = now() end
+local function stop() took = now() - begin end
+local function on(event, callback) vim.api.nvim_create_autocmd(event, {{ callback = callback }}) end
+on("VimEnter", start)
+on("VimLeave", start)
+local setup_begin = now()
 local servers = {{}}
 for i = 1, {SERVERS} do
     servers["editor" .. i] = {{ command = "sleep", args = {{ "3600" }} }}
@@ -16,7 +24,7 @@ end
 local sharedserver = require("sharedserver")
 sharedserver.setup({{ servers = servers, cmd = os.getenv("BENCH_PROGRAM"),
     notify = {{ on_start = false }} }})
-local took = (vim.loop.hrtime() - begin) / 1e6
+local setup = now() - setup_begin
 local function all_attached()
     for i = 1, {SERVERS} do
         if not sharedserver.status("editor" .. i).attached then
@@ -25,11 +33,19 @@ local function all_attached()
     end
     return true
 end
-vim.defer_fn(function()
-    local in_time = vim.wait(20000, all_attached, 1)
-    io.stdout:write(in_time and string.format("%.3f", took) or "none")
-    vim.cmd("qa!")
-end, 0)
+local enter, in_time
+on("VimLeave", function()
+    stop()
+    io.stdout:write(in_time and string.format("%.3f %.3f %.3f", setup, enter, took) or "none")
+end)
+on("VimEnter", function()
+    stop()
+    enter = took
+    vim.defer_fn(function()
+        in_time = vim.wait(20000, all_attached, 1)
+        vim.cmd("qa!")
+    end, 0)
+end)
 """
 
 
@@ -45,7 +61,7 @@ def start_neovim(world, script):
 
 
 def bench_neovim(worlds, table, runs):
-    whole, setup = {}, {}
+    whole, setup, enter, leave = {}, {}, {}, {}
     for world in worlds:
         empty, script = (os.path.join(world.folder, name) for name in ("empty.lua", "bench.lua"))
         with open(empty, "w", encoding="utf-8") as file:
@@ -58,8 +74,11 @@ def bench_neovim(worlds, table, runs):
             if printed == "none":
                 break  # a program that our plugin cannot talk to
             whole.setdefault(world.name, []).append(took - baseline)
-            setup.setdefault(world.name, []).append(float(printed))
+            for figures, figure in zip((setup, enter, leave), printed.split()):
+                figures.setdefault(world.name, []).append(float(figure))
             world.clear()
         world.clear()
     table.add(f"{SERVERS} servers from Neovim, until all run", "ms", whole)
     table.add("its setup(), while nobody can type", "ms", setup, 3)
+    table.add("its VimEnter, while nobody can type", "ms", enter, 3)
+    table.add("its VimLeave, until it has detached", "ms", leave, 50)
