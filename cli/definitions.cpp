@@ -24,6 +24,16 @@ Result<std::optional<ServerDefinition>> findDefinition(const CommandArguments &a
     return config->definition(arguments.serverName());
 }
 
+Result<std::optional<ServerDefinition>> findDefinitionIfNeeded(const CommandArguments &arguments,
+                                                               CommandContext &context)
+{
+    const auto definition = findDefinition(arguments, context);
+    if (definition || !currentInfo(arguments.serverName()).isRunning())
+        return definition;
+    context.output.warning(definition.error().message);
+    return std::optional<ServerDefinition>();
+}
+
 ServerInfo currentInfo(const QString &name)
 {
     const auto directory = LockDirectory::open(LockDirectory::locate());

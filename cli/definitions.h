@@ -18,6 +18,11 @@ Result<ServerConfig> loadConfig(const CommandArguments &arguments);
 Result<std::optional<ServerDefinition>> findDefinition(const CommandArguments &arguments,
                                                        CommandContext &context);
 
+/// The same for what a server that runs needs nothing of: of such a one, a definition that cannot
+/// be read is only a warning.
+Result<std::optional<ServerDefinition>> findDefinitionIfNeeded(const CommandArguments &arguments,
+                                                               CommandContext &context);
+
 /// What a server is now, by its lockfiles.
 ServerInfo currentInfo(const QString &name);
 

@@ -26,7 +26,7 @@ protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
         WatcherRequest request = namedRequest(QStringLiteral("restart"), arguments);
-        auto definition = findDefinition(arguments, context);
+        auto definition = findDefinitionIfNeeded(arguments, context);
         if (!definition)
             return Failure(definition.error());
         if (!hasChanged(*definition, currentInfo(arguments.serverName())))

@@ -60,7 +60,7 @@ private:
             command = {bytesFromText(arguments.value("server"))};
         std::optional<ServerDefinition> definition;
         if (command.isEmpty()) {
-            const auto found = findDefinition(arguments, context);
+            const auto found = findDefinitionIfNeeded(arguments, context);
             if (!found)
                 return Failure(found.error());
             definition = *found;

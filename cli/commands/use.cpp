@@ -77,12 +77,7 @@ private:
     {
         if (!arguments.command().isEmpty())
             return std::optional<ServerDefinition>();
-        const auto definition = findDefinition(arguments, context);
-        if (definition || !currentInfo(arguments.serverName()).isRunning())
-            return definition;
-        // Nothing of it is needed to attach.
-        context.output.warning(definition.error().message);
-        return std::optional<ServerDefinition>();
+        return findDefinitionIfNeeded(arguments, context);
     }
 
     /// `before`: what ran when this began.

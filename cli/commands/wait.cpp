@@ -23,7 +23,7 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
-        const auto definition = findDefinition(arguments, context);
+        const auto definition = findDefinitionIfNeeded(arguments, context);
         if (!definition)
             return Failure(definition.error());
         WatcherRequest request = namedRequest(QStringLiteral("wait"), arguments);

@@ -24,6 +24,8 @@ private slots:
     void aLazyServerIsNotStartedByUse();
     void aSkippedServerIsSaidToBe();
     void aBrokenFileDoesNotHinderAttaching();
+    void aBrokenFileHindersNothingThatRuns_data();
+    void aBrokenFileHindersNothingThatRuns();
     void aMissingNamedFileIsAnError();
     void listAllShowsWhatIsDefined();
     void changesAreSeenAtOnce();
@@ -186,6 +188,27 @@ void TestDefinitions::aBrokenFileDoesNotHinderAttaching()
     const auto attached = run(useWeb(second));
     QCOMPARE(attached.exitCode, 0);
     QVERIFY2(attached.errors.contains("gracePeriod"), qPrintable(attached.errors));
+}
+
+void TestDefinitions::aBrokenFileHindersNothingThatRuns_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("restart") << QStringList{"admin", "restart", "web"};
+    QTest::newRow("wait") << QStringList{"wait", "web"};
+    QTest::newRow("run") << QStringList{"run", "web", "--", "true"};
+}
+
+void TestDefinitions::aBrokenFileHindersNothingThatRuns()
+{
+    QFETCH(const QStringList, arguments);
+    const TestWorld world;
+    const TestClient client;
+    define(world, web({{"gracePeriod", "soon"}}));
+    QCOMPARE(run(arguments).exitCode, 1);
+    QCOMPARE(run(useWeb(client) + QStringList{"--", TEST_SERVER}).exitCode, 0);
+    const auto done = run(arguments);
+    QVERIFY2(done.exitCode == 0, qPrintable(done.errors));
+    QVERIFY2(done.errors.contains("gracePeriod"), qPrintable(done.errors));
 }
 
 void TestDefinitions::aMissingNamedFileIsAnError()
