@@ -141,6 +141,8 @@ void writeDefined(const ServerDefinition &definition, JsonWriter &json)
     json.endArray();
     if (definition.isLazy)
         json.member("lazy", true);
+    if (!definition.logFile.isEmpty())
+        json.member("log_file", displayText(definition.logFile));
     if (!definition.workingDirectory.isEmpty())
         json.member("working_dir", displayText(definition.workingDirectory));
     if (!definition.description.isEmpty())

@@ -231,7 +231,8 @@ void TestDefinitions::listAllShowsWhatIsDefined()
     const TestClient client;
     QJsonObject servers = web();
     servers.insert("bad", QJsonObject{{"command", 5}});
-    servers.insert("zeta", QJsonObject{{"command", "x"}, {"description", "the last"}});
+    servers.insert("zeta",
+                   QJsonObject{{"command", "x"}, {"description", "the last"}, {"logFile", "~/z"}});
     define(world, servers);
     QCOMPARE(run(useWeb(client)).exitCode, 0);
     QCOMPARE(run({"list", "--json"}).jsonArray().size(), 1);
@@ -242,6 +243,7 @@ void TestDefinitions::listAllShowsWhatIsDefined()
     QCOMPARE(all[1]["state"].toString(), "active");
     QCOMPARE(all[2]["state"].toString(), "stopped");
     QCOMPARE(all[2]["description"].toString(), "the last");
+    QCOMPARE(all[2]["log_file"].toString(), world.path("home/z"));
     for (const QJsonValue &one : all)
         QCOMPARE(one["defined"].toBool(), true);
     const QString table = run({"list", "--all"}).output;
