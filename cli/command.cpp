@@ -7,6 +7,17 @@
 
 namespace sharedserver {
 
+QString joinedWords(std::span<const char *const> words, const char *separator)
+{
+    QString text;
+    for (const char *word : words) {
+        if (!text.isEmpty())
+            text += QLatin1String(separator);
+        text += QLatin1String(word);
+    }
+    return text;
+}
+
 int Command::execute(const RawArguments &arguments, CommandContext &context)
 {
     const auto parsed = CommandArguments::parse(m_spec, arguments);

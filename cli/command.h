@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <QString>
+
 #include <memory>
 #include <span>
 
@@ -48,8 +50,10 @@ enum class Operands {
     Words, ///< any
 };
 
-constexpr const char *kShells[] = {"bash", "zsh", "fish"};
-constexpr const char *kConfigActions[] = {"check", "path", "schema", "add"};
+inline constexpr const char *kShells[] = {"bash", "zsh", "fish"};
+inline constexpr const char *kConfigActions[] = {"check", "path", "schema", "add"};
+/// Such a list as text: `bash|zsh|fish`.
+QString joinedWords(std::span<const char *const> words, const char *separator);
 
 /// Whether a command to run follows behind `--`.
 enum class Tail { None, Optional, Required };

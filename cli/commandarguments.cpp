@@ -180,8 +180,8 @@ Result<void> CommandArguments::readOperands(const CommandSpec &spec, const RawAr
         return wrong(
             QStringLiteral("'%1' needs the name of a server.").arg(QLatin1String(spec.name)));
     if (m_words.isEmpty() && spec.operands == Operands::Shell) {
-        return wrong(
-            QStringLiteral("'%1' needs a shell: bash, zsh or fish.").arg(QLatin1String(spec.name)));
+        return wrong(QStringLiteral("'%1' needs a shell, one of: %2.")
+                         .arg(QLatin1String(spec.name), joinedWords(kShells, ", ")));
     }
     if (takesName && !m_words.isEmpty()) {
         const auto name = checkedServerName(m_words.first());

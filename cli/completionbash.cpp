@@ -191,9 +191,9 @@ QString operandWords(const CommandSpec &spec)
     case Operands::ServerNames:
         return QStringLiteral("names");
     case Operands::Shell:
-        return QStringLiteral("bash zsh fish");
+        return joinedWords(kShells, " ");
     case Operands::ConfigAction:
-        return QStringLiteral("check path schema add");
+        return joinedWords(kConfigActions, " ");
     case Operands::Words:
         return commandNames(false).join(QLatin1Char(' '));
     case Operands::None:

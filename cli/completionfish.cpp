@@ -110,10 +110,10 @@ QString operandLine(const CommandSpec &spec, const QString &names)
         condition = QStringLiteral("__sharedserver_in");
         break;
     case Operands::Shell:
-        candidates = QStringLiteral("bash zsh fish");
+        candidates = joinedWords(kShells, " ");
         break;
     case Operands::ConfigAction:
-        candidates = QStringLiteral("check path schema add");
+        candidates = joinedWords(kConfigActions, " ");
         break;
     case Operands::Words:
         candidates = commandNames(false).join(QLatin1Char(' '));

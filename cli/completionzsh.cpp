@@ -132,9 +132,9 @@ QString operandSpec(const CommandSpec &spec)
     case Operands::ServerNames:
         return QStringLiteral("'*:server:_sharedserver_names'");
     case Operands::Shell:
-        return QStringLiteral("'1:shell:(bash zsh fish)'");
+        return QStringLiteral("'1:shell:(%1)'").arg(joinedWords(kShells, " "));
     case Operands::ConfigAction:
-        return QStringLiteral("'1:action:(check path schema add)'");
+        return QStringLiteral("'1:action:(%1)'").arg(joinedWords(kConfigActions, " "));
     case Operands::Words:
         return QStringLiteral("'1::command:(%1)'").arg(commandNames(false).join(QLatin1Char(' ')));
     case Operands::None:

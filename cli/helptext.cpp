@@ -56,9 +56,9 @@ QString operandsText(const CommandSpec &spec)
     case Operands::ServerNames:
         return QStringLiteral(" [name...]");
     case Operands::Shell:
-        return QStringLiteral(" <bash|zsh|fish>");
+        return QStringLiteral(" <%1>").arg(joinedWords(kShells, "|"));
     case Operands::ConfigAction:
-        return QStringLiteral(" <check|path|schema|add> [name]");
+        return QStringLiteral(" <%1> [name]").arg(joinedWords(kConfigActions, "|"));
     case Operands::Words:
         return QStringLiteral(" [command]");
     case Operands::None:

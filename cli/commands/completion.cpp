@@ -23,9 +23,8 @@ protected:
         const QString script = completionScript(shell);
         if (script.isEmpty()) {
             return failure(Error::Kind::Usage,
-                           QStringLiteral("There is no completion for '%1'. Choose bash, zsh or "
-                                          "fish.")
-                               .arg(shell));
+                           QStringLiteral("There is no completion for '%1'. Choose one of: %2.")
+                               .arg(shell, joinedWords(kShells, ", ")));
         }
         context.output.text(script);
         return kExitSuccess;

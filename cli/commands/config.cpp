@@ -56,7 +56,8 @@ protected:
             context.output.raw(kConfigSchema);
             return kExitSuccess;
         }
-        return wrongUsage(QStringLiteral("'config' needs one of check, path, schema and add."));
+        return wrongUsage(
+            QStringLiteral("'config' needs one of: %1.").arg(joinedWords(kConfigActions, ", ")));
     }
 
 private:

@@ -100,9 +100,11 @@ void TestUsage::wrongUsageIsRefused_data()
         << QStringList{"admin", "lockdir", "x"} << "'x' is one word too many";
     QTest::newRow("help on two commands")
         << QStringList{"help", "use", "list"} << "'list' is one word too many";
+    QTest::newRow("help on admin too much")
+        << QStringList{"help", "admin", "use"} << "Did you mean 'use'?";
     QTest::newRow("help on nothing known") << QStringList{"help", "ues"} << "Did you mean 'use'?";
-    QTest::newRow("missing shell") << QStringList{"completion"} << "bash, zsh or fish";
-    QTest::newRow("unknown shell") << QStringList{"completion", "csh"} << "bash, zsh or fish";
+    QTest::newRow("missing shell") << QStringList{"completion"} << "one of: bash, zsh, fish";
+    QTest::newRow("unknown shell") << QStringList{"completion", "csh"} << "one of: bash, zsh, fish";
     QTest::newRow("no assignment")
         << QStringList{"use", "x", "--env", "A", "--", "true"} << "NAME=VALUE";
     QTest::newRow("assignment without a name")
