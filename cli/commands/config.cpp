@@ -17,6 +17,8 @@ namespace sharedserver::commands {
 namespace {
 
 constexpr CommandOption kConfigOptions[] = {kConfigFile, kGracePeriod, kEnv, kLogFile, kWorkingDir};
+// They say what a new server is, so only `add` takes them.
+constexpr CommandOption kAddOptions[] = {kGracePeriod, kEnv, kLogFile, kWorkingDir};
 
 Failure noFile()
 {
@@ -48,6 +50,12 @@ protected:
             return add(arguments, context);
         if (words.size() > 1 || !arguments.command().isEmpty())
             return wrongUsage(QStringLiteral("'config %1' takes no more words.").arg(action));
+        for (const CommandOption &option : kAddOptions) {
+            if (arguments.isSet(option.name)) {
+                return wrongUsage(QStringLiteral("'config %1' takes no --%2; 'config add' does.")
+                                      .arg(action, QLatin1String(option.name)));
+            }
+        }
         if (action == QLatin1String("check"))
             return check(arguments, context);
         if (action == QLatin1String("path"))

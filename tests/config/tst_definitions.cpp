@@ -423,6 +423,9 @@ void TestDefinitions::configRefusesWrongUsage_data()
     QTest::newRow("no action") << QStringList{};
     QTest::newRow("unknown action") << QStringList{"chek"};
     QTest::newRow("more words") << QStringList{"path", "web"};
+    QTest::newRow("check with add's options") << QStringList{"check", "--env", "A=1"};
+    QTest::newRow("path with add's options") << QStringList{"path", "--grace-period", "1m"};
+    QTest::newRow("schema with add's options") << QStringList{"schema", "--log-file", "x"};
     QTest::newRow("add without name") << QStringList{"add", "--", "x"};
     QTest::newRow("add without command") << QStringList{"add", "web"};
     QTest::newRow("add with a bad name") << QStringList{"add", "../web", "--", "x"};
