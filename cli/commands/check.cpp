@@ -60,7 +60,10 @@ const CommandSpec kCheck{
         "  0  active: it runs and has clients\n"
         "  1  in its grace period: it runs, and is stopped soon unless somebody uses it\n"
         "  2  stopped\n"
-        "  3  defunct: it is dead, and nobody has cleaned up yet",
+        "  3  defunct: it is dead, and nobody has cleaned up yet\n"
+        "\n"
+        "Where it cannot tell, it exits with 1 (the lock directory is refused) or 2 (no such\n"
+        "name is possible), and prints an error instead of that line.",
     .example = "sharedserver check web && echo 'web is in use'",
     .options = {},
 };

@@ -39,9 +39,11 @@ void addExitStatus(Roff &roff)
     roff.item(QStringLiteral("0"), QStringLiteral("Success; for check: the server is in use"));
     roff.item(QStringLiteral("1"),
               QStringLiteral("Failure, with one line on standard error that says what failed, on "
-                             "what, and what to do; for check: the server is in its grace period"));
+                             "what, and what to do; for check also, with a line on standard output "
+                             "instead: the server is in its grace period"));
     roff.item(QStringLiteral("2"),
-              QStringLiteral("Wrong usage; for check: the server does not run"));
+              QStringLiteral("Wrong usage, with an error as above; for check also, with a line on "
+                             "standard output instead: the server does not run"));
     roff.item(
         QStringLiteral("3"),
         QStringLiteral("Of check only: the server is dead, and that has not been dealt with"));
