@@ -56,8 +56,9 @@ void addFiles(Roff &roff)
     roff.item(QStringLiteral("$SHAREDSERVER_LOCKDIR, $XDG_RUNTIME_DIR/sharedserver, or "
                              "/tmp/sharedserver"),
               QStringLiteral("The lock directory, the first of these whose variable is set: what "
-                             "runs, who uses it, and the socket of the watcher. 'sharedserver "
-                             "admin lockdir' prints it."));
+                             "runs, who uses it, and the socket of the watcher. Where "
+                             "/tmp/sharedserver belongs to another user, it is "
+                             "/tmp/sharedserver-UID. 'sharedserver admin lockdir' prints it."));
     roff.item(QStringLiteral(".sharedserver.json, ~/.config/sharedserver/servers.json"),
               QStringLiteral("Definitions of servers, see sharedserver-servers.json(5)"));
     roff.item(QStringLiteral("~/.local/state/sharedserver/logs/NAME.log"),
