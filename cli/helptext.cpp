@@ -160,9 +160,15 @@ QList<HelpRow> environmentVariables()
 {
     return {
         {QStringLiteral("SHAREDSERVER_LOCKDIR"), QStringLiteral("Where the lockfiles are")},
+        {QStringLiteral("XDG_RUNTIME_DIR"),
+         QStringLiteral("Else they are in sharedserver in there, or in /tmp")},
         {QStringLiteral("SHAREDSERVER_CONFIG"),
          QStringLiteral("The file that defines servers, instead of a search")},
-        {QStringLiteral("NO_COLOR"), QStringLiteral("Set to anything: no colours")},
+        {QStringLiteral("XDG_CONFIG_HOME"),
+         QStringLiteral("Where sharedserver/servers.json is, instead of ~/.config")},
+        {QStringLiteral("XDG_STATE_HOME"),
+         QStringLiteral("Where sharedserver/logs is, instead of ~/.local/state")},
+        {QStringLiteral("NO_COLOR"), QStringLiteral("No colours where it is set, and not empty")},
     };
 }
 
