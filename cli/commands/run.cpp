@@ -26,8 +26,7 @@ constexpr CommandOption kRunOptions[] = {
     kWorkingDir,
     kReady,
     kRestartPolicy,
-    {"timeout", ValueKind::Duration, "duration",
-     "How long to wait for that; default: as its check says"},
+    kWaitTimeout,
     kConfigFile,
 };
 
