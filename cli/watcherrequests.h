@@ -15,8 +15,9 @@ namespace sharedserver {
 
 class CommandArguments;
 
-/// The process that --pid names, or else the one that called us: alive and of our own user, or it
-/// is an error.
+/// The process that --pid names, or the nearest one above us that runs the program of --pid-of
+/// (both at once is an error), or else the one that called us: alive and of our own user, or it is
+/// an error.
 Result<ProcessId> clientProcess(const CommandArguments &arguments);
 
 /// A request about the server that the arguments name.
