@@ -40,6 +40,13 @@ QString stateTitle(const ServerInfo &info)
     return info.isReady() == false ? word + QStringLiteral(", not ready") : word;
 }
 
+TextTable::Cell stateCell(const ServerInfo &info)
+{
+    if (info.state == ServerState::Stopped && !info.problem.isEmpty())
+        return {QStringLiteral("Unreadable"), Mark::Failed};
+    return {stateTitle(info), stateMark(info)};
+}
+
 QString stateLine(const ServerInfo &info, const QDateTime &now)
 {
     const qint64 pid = info.record ? info.record->server.pid : 0;
@@ -69,6 +76,12 @@ QString stateLine(const ServerInfo &info, const QDateTime &now)
             .arg(info.name, humanDuration(std::chrono::seconds(*left)));
     }
     return QStringLiteral("%1 is stopped").arg(info.name);
+}
+
+QString memoryText(quint64 bytes)
+{
+    constexpr double kMiB = 1024 * 1024;
+    return QStringLiteral("%1 MiB").arg(double(bytes) / kMiB, 0, 'f', 1);
 }
 
 QString localTime(const QDateTime &time)

@@ -18,12 +18,6 @@ QString percentText(double percent)
     return QStringLiteral("%1 %").arg(percent, 0, 'f', 1);
 }
 
-QString memoryText(quint64 bytes)
-{
-    constexpr double kMiB = 1024 * 1024;
-    return QStringLiteral("%1 MiB").arg(double(bytes) / kMiB, 0, 'f', 1);
-}
-
 QString counted(qint64 count, const char *what)
 {
     return QStringLiteral("%1 %2%3").arg(count).arg(QLatin1String(what),
@@ -51,21 +45,23 @@ void TopTable::read(const LockfileStore &store, bool withCpu)
 }
 
 /// Since the last look, or since its start where this is the first one.
-double TopTable::cpuOf(const ServerInfo &info) const
+std::optional<double> TopTable::cpuOf(const ServerInfo &info) const
 {
     if (!info.record)
-        return 0;
+        return {};
     if (const auto percent = m_cpu.percent(info.record->server))
         return *percent;
     const auto use = m_cpu.use(info.record->server);
+    if (!use)
+        return {};
     const auto life = std::max<qint64>(1, info.uptime(m_now).count());
-    return use ? double(use->cpuMicroseconds) / double(life) / 10.0 : 0;
+    return double(use->cpuMicroseconds) / double(life) / 10.0;
 }
 
-quint64 TopTable::memoryOf(const ServerInfo &info) const
+std::optional<quint64> TopTable::memoryOf(const ServerInfo &info) const
 {
     const auto use = info.record ? m_cpu.use(info.record->server) : std::nullopt;
-    return use ? use->residentBytes : 0;
+    return use ? std::optional(use->residentBytes) : std::nullopt;
 }
 
 QList<ServerInfo> TopTable::sorted() const
@@ -99,8 +95,8 @@ QString TopTable::summary() const
     quint64 memory = 0;
     for (const ServerInfo &info : m_servers) {
         clients += info.clients.count();
-        cpu += cpuOf(info);
-        memory += memoryOf(info);
+        cpu += cpuOf(info).value_or(0);
+        memory += memoryOf(info).value_or(0);
     }
     return QStringList{counted(m_servers.size(), "server"), counted(clients, "client"),
                        percentText(cpu) + QStringLiteral(" CPU"), memoryText(memory)}
@@ -113,15 +109,15 @@ QStringList TopTable::lines(int columns) const
                      QStringLiteral("CPU"), QStringLiteral("MEMORY"), QStringLiteral("UPTIME")});
     const QList<ServerInfo> all = sorted();
     for (const ServerInfo &info : all) {
-        const bool isUnreadable = info.state == ServerState::Stopped && !info.problem.isEmpty();
         const QString none = QStringLiteral("-");
         const bool isRunning = info.isRunning();
+        const auto cpu = cpuOf(info);
+        const auto memory = memoryOf(info);
         table.addRow({{info.name},
-                      isUnreadable ? TextTable::Cell{QStringLiteral("Unreadable"), Mark::Failed}
-                                   : TextTable::Cell{stateTitle(info), stateMark(info)},
+                      stateCell(info),
                       {isRunning ? QString::number(info.clients.count()) : none},
-                      {isRunning ? percentText(cpuOf(info)) : none},
-                      {isRunning ? memoryText(memoryOf(info)) : none},
+                      {isRunning && cpu ? percentText(*cpu) : none},
+                      {isRunning && memory ? memoryText(*memory) : none},
                       {isRunning ? humanDuration(info.uptime(m_now)) : none}});
     }
     return table.toText(m_style, columns, kLeastColumns)

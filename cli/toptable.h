@@ -6,6 +6,8 @@
 
 #include <QStringList>
 
+#include <optional>
+
 namespace sharedserver {
 
 /// By what `top` sorts its lines.
@@ -31,8 +33,9 @@ public:
     QStringList lines(int columns) const;
 
 private:
-    double cpuOf(const ServerInfo &info) const;
-    quint64 memoryOf(const ServerInfo &info) const;
+    /// Nothing for a server that has come since read() looked at the use of processors.
+    std::optional<double> cpuOf(const ServerInfo &info) const;
+    std::optional<quint64> memoryOf(const ServerInfo &info) const;
     QList<ServerInfo> sorted() const;
 
     OutputStyle m_style;

@@ -46,8 +46,16 @@ public:
         connect(&m_screen, &TerminalScreen::pressed, this, &TopView::handleKey);
         connect(&m_screen, &TerminalScreen::closed, qApp, &QCoreApplication::quit);
         connect(&m_events, &EventStream::happened, this, &TopView::redrawSoon);
-        connect(&m_events, &EventStream::connected, this, &TopView::redrawSoon);
-        connect(&m_events, &EventStream::waiting, this, &TopView::redrawSoon);
+        for (const auto heard : {&EventStream::waiting, &EventStream::caughtUp}) {
+            connect(&m_events, heard, this, [this] {
+                m_deafness.clear();
+                redrawSoon();
+            });
+        }
+        connect(&m_events, &EventStream::failed, this, [this](const Error &error) {
+            m_deafness = error.message;
+            redrawSoon();
+        });
         connect(&m_files, &QFileSystemWatcher::directoryChanged, this, &TopView::redrawSoon);
         connect(&m_tick, &QTimer::timeout, this, [this] { refresh(true); });
         m_tick.setInterval(kTick);
@@ -141,7 +149,7 @@ private:
     {
         const QSize size = m_screen.size();
         QStringList lines{m_problem.isEmpty() ? m_table.summary() : printable(m_problem),
-                          QString()};
+                          printable(m_deafness)};
         const QStringList all = m_table.lines(size.width());
         const int room = std::max(size.height() - kFrameLines, 1);
         lines += all.mid(0, room);
@@ -164,6 +172,7 @@ private:
     QTimer m_tick;
     QTimer m_redraw;
     QString m_problem;
+    QString m_deafness; ///< why no events come; what changes is then seen a little later
 };
 
 class Top : public Command

@@ -2,11 +2,15 @@
 // ends.
 
 #include "cli/terminalscreen.h"
+#include "cli/toptable.h"
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QFile>
+#include <QLocalServer>
+#include <QLocalSocket>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -36,6 +40,8 @@ private slots:
     void fitsTheTerminal();
     void sortsByKeys();
     void doesWithoutAWatcherAndServers();
+    void figuresThatAreNotKnownAreNotShown();
+    void saysThatNoEventsCome();
     void cutsLinesAtTheirWidth_data();
     void cutsLinesAtTheirWidth();
 };
@@ -364,6 +370,48 @@ void TestTop::doesWithoutAWatcherAndServers()
     Top top;
     QTRY_VERIFY2(top.text().contains("web   ● Active"), qPrintable(top.text()));
     QCOMPARE(world.processCount(" watch "), 0); // it starts none
+}
+
+void TestTop::figuresThatAreNotKnownAreNotShown()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("first", client);
+    const auto directory = LockDirectory::open(LockDirectory::locate());
+    QVERIFY(directory);
+    const LockfileStore store(*directory);
+    TopTable table({});
+    table.read(store, true);
+    use("late", client);
+    table.read(store, false); // as between two looks at the use of processors
+    const QStringList lines = table.lines(200);
+    QCOMPARE(lines.size(), 4);
+    QVERIFY2(lines[2].contains("MiB"), qPrintable(lines[2]));
+    QVERIFY2(lines[3].contains(QRegularExpression("late .* 1 +- +- +")), qPrintable(lines[3]));
+}
+
+void TestTop::saysThatNoEventsCome()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    kill(pid_t(watcherOf("web")), SIGKILL);
+    QTRY_COMPARE(world.processCount(" watch "), 0);
+    // Whoever listens in the watcher's place answers with something else.
+    const QString path = world.lockDirectoryPath() + "/control.sock";
+    QFile::remove(path);
+    QLocalServer other;
+    connect(&other, &QLocalServer::newConnection, &other, [&other] {
+        QLocalSocket *caller = other.nextPendingConnection();
+        connect(caller, &QLocalSocket::readyRead, caller, [caller] {
+            caller->write(R"({"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"not yours"}})"
+                          "\n");
+        });
+    });
+    QVERIFY(other.listen(path));
+    Top top;
+    QTRY_VERIFY2(top.text().contains("not yours"), qPrintable(top.text()));
+    QVERIFY(top.text().contains("web"));
 }
 
 void TestTop::cutsLinesAtTheirWidth_data()
