@@ -85,11 +85,9 @@ QString restartText(const ServerRecord &record)
 
 QString resourcesText(const ResourceUse &use)
 {
-    constexpr double kMiB = 1024 * 1024;
     const std::chrono::milliseconds cpuTime(qint64(use.cpuMicroseconds / 1000));
-    return QStringLiteral("%1 MiB of memory, %2 of CPU time")
-        .arg(double(use.residentBytes) / kMiB, 0, 'f', 1)
-        .arg(humanDuration(cpuTime));
+    return QStringLiteral("%1 of memory, %2 of CPU time")
+        .arg(memoryText(use.residentBytes), humanDuration(cpuTime));
 }
 
 void printRecord(const ServerInfo &info, const QDateTime &now, Block &block)

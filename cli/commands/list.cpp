@@ -57,11 +57,9 @@ QString timeText(const ServerInfo &info, const QDateTime &now)
 
 QList<TextTable::Cell> row(const ServerInfo &info, const QDateTime &now, const OutputStyle &style)
 {
-    const bool isUnreadable = info.state == ServerState::Stopped && !info.problem.isEmpty();
     const bool hasProcess = info.record && info.state != ServerState::Stopped;
     return {{info.name},
-            isUnreadable ? TextTable::Cell{QStringLiteral("Unreadable"), Mark::Failed}
-                         : TextTable::Cell{stateTitle(info), stateMark(info)},
+            stateCell(info),
             {hasProcess ? QString::number(info.record->server.pid) : QStringLiteral("-")},
             {hasProcess ? QString::number(info.clients.count()) : QStringLiteral("-")},
             {clientsText(info.clients, style)},
