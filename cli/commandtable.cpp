@@ -1,6 +1,7 @@
 #include "cli/commandtable.h"
 
 #include "cli/commands/commands.h"
+#include "core/base/nearestword.h"
 
 namespace sharedserver {
 
@@ -87,6 +88,14 @@ QStringList commandNames(bool inAdmin)
     if (!inAdmin)
         names.append(QLatin1String(kAdminPrefix));
     return names;
+}
+
+QString commandHint(const QString &word, bool inAdmin)
+{
+    QString near = nearestWord(word, commandNames(inAdmin));
+    if (commandNames(!inAdmin).contains(word)) // the right word, but `admin` is missing or too much
+        near = inAdmin ? word : QLatin1String(kAdminPrefix) + QLatin1Char(' ') + word;
+    return near.isEmpty() ? QString() : QStringLiteral(" Did you mean '%1'?").arg(near);
 }
 
 } // namespace sharedserver

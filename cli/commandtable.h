@@ -34,4 +34,8 @@ const CommandEntry *findCommand(const QString &name, bool inAdmin);
 /// The names that may stand there, for suggestions.
 QStringList commandNames(bool inAdmin);
 
+/// ` Did you mean 'use'?`, to be put behind a complaint about a word that is no command; empty
+/// where nothing is like it.
+QString commandHint(const QString &word, bool inAdmin);
+
 } // namespace sharedserver

@@ -17,21 +17,6 @@ namespace sharedserver {
 
 namespace {
 
-/// 0, or an errno value.
-int writeAll(int descriptor, const QByteArray &bytes)
-{
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t written =
-            write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
-        if (written >= 0)
-            done += written;
-        else if (errno != EINTR)
-            return errno;
-    }
-    return 0;
-}
-
 /// The same JSON with those characters escaped which Qt leaves and terminals obey.
 QByteArray withoutCommands(const QByteArray &json)
 {
@@ -46,6 +31,20 @@ QByteArray withoutCommands(const QByteArray &json)
 }
 
 } // namespace
+
+int writeAll(int descriptor, const QByteArray &bytes)
+{
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t written =
+            write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+        if (written >= 0)
+            done += written;
+        else if (errno != EINTR)
+            return errno;
+    }
+    return 0;
+}
 
 QString printable(const QString &text)
 {

@@ -5,7 +5,6 @@
 #include "cli/helptext.h"
 #include "cli/output.h"
 #include "cli/rawarguments.h"
-#include "core/base/nearestword.h"
 
 namespace sharedserver {
 
@@ -27,14 +26,6 @@ int refuse(Output &output, const QString &message)
     return kExitUsage;
 }
 
-/// What was meant by a word that is no command; empty where nothing is like it.
-QString likelyCommand(const QString &word, bool inAdmin)
-{
-    if (commandNames(!inAdmin).contains(word)) // the right word, but `admin` is missing or too much
-        return inAdmin ? word : QLatin1String(kAdminPrefix) + QLatin1Char(' ') + word;
-    return nearestWord(word, commandNames(inAdmin));
-}
-
 int refuseWord(Output &output, const QString &word, bool inAdmin)
 {
     const QString help =
@@ -44,12 +35,10 @@ int refuseWord(Output &output, const QString &word, bool inAdmin)
             output,
             QStringLiteral("There is no option '%1' before a command. See '%2'.").arg(word, help));
     }
-    const QString near = likelyCommand(word, inAdmin);
-    const QString hint =
-        near.isEmpty() ? QString() : QStringLiteral(" Did you mean '%1'?").arg(near);
     return refuse(output,
                   QStringLiteral("There is no command '%1'.%2 See '%3'.")
-                      .arg(inAdmin ? QStringLiteral("admin ") + word : word, hint, help));
+                      .arg(inAdmin ? QStringLiteral("admin ") + word : word,
+                           commandHint(word, inAdmin), help));
 }
 
 } // namespace

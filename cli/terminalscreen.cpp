@@ -1,5 +1,6 @@
 #include "cli/terminalscreen.h"
 
+#include "cli/output.h"
 #include "cli/terminaltext.h"
 
 #include <QSocketNotifier>
@@ -19,19 +20,6 @@ constexpr char kLeave[] = "\x1b[?25h\x1b[?1049l";
 constexpr char kHome[] = "\x1b[H";
 constexpr char kClearRestOfLine[] = "\x1b[K";
 constexpr char kClearBelow[] = "\x1b[J";
-
-bool writeAll(const QByteArray &bytes)
-{
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t count =
-            write(STDOUT_FILENO, bytes.constData() + done, size_t(bytes.size() - done));
-        if (count < 0 && errno != EINTR)
-            return false;
-        done += std::max<ssize_t>(count, 0);
-    }
-    return true;
-}
 
 } // namespace
 
@@ -63,7 +51,7 @@ void TerminalScreen::show()
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
         m_keys->setEnabled(true);
     }
-    writeAll(kEnter);
+    writeAll(STDOUT_FILENO, kEnter);
     m_isShown = true;
 }
 
@@ -72,7 +60,7 @@ void TerminalScreen::hide()
     if (!m_isShown)
         return;
     m_isShown = false;
-    writeAll(kLeave);
+    writeAll(STDOUT_FILENO, kLeave);
     if (m_hasKeys) {
         m_keys->setEnabled(false);
         tcsetattr(STDIN_FILENO, TCSADRAIN, &m_before);
@@ -102,7 +90,7 @@ bool TerminalScreen::draw(const QStringList &lines) const
     }
     if (count < room.height())
         text += QByteArray("\r\n") + kClearBelow;
-    return writeAll(text);
+    return writeAll(STDOUT_FILENO, text) == 0;
 }
 
 void TerminalScreen::readKeys()

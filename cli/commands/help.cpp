@@ -4,7 +4,6 @@
 #include "cli/commandtable.h"
 #include "cli/helptext.h"
 #include "cli/output.h"
-#include "core/base/nearestword.h"
 
 namespace sharedserver::commands {
 
@@ -47,12 +46,9 @@ protected:
 private:
     static Failure unknownCommand(const QString &word, bool inAdmin)
     {
-        const QString near = nearestWord(word, commandNames(inAdmin));
-        const QString hint =
-            near.isEmpty() ? QString() : QStringLiteral(" Did you mean '%1'?").arg(near);
-        return failure(
-            Error::Kind::Usage,
-            QStringLiteral("There is no command '%1'.%2 See 'sharedserver help'.").arg(word, hint));
+        return failure(Error::Kind::Usage,
+                       QStringLiteral("There is no command '%1'.%2 See 'sharedserver help'.")
+                           .arg(word, commandHint(word, inAdmin)));
     }
 };
 
