@@ -46,18 +46,6 @@ int writeAll(int descriptor, const QByteArray &bytes)
     return 0;
 }
 
-QString printable(const QString &text)
-{
-    QString shown = text;
-    for (QChar &c : shown) {
-        if (c == QLatin1Char('\n') || c == QLatin1Char('\t'))
-            c = QLatin1Char(' ');
-        else if (isDisplayCommand(c))
-            c = QLatin1Char('?');
-    }
-    return shown;
-}
-
 Output::Output(int outDescriptor, int errorDescriptor, const OutputStyle &style,
                const OutputStyle &errorStyle)
     : m_outDescriptor(outDescriptor)

@@ -66,7 +66,4 @@ private:
 /// Writes all of it, however many turns that takes. 0, or an errno value.
 int writeAll(int descriptor, const QByteArray &bytes);
 
-/// `text` in one line and without characters that a terminal would obey.
-QString printable(const QString &text);
-
 } // namespace sharedserver

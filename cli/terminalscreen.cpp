@@ -1,7 +1,7 @@
 #include "cli/terminalscreen.h"
 
 #include "cli/output.h"
-#include "cli/terminaltext.h"
+#include "core/base/logtext.h"
 
 #include <QSocketNotifier>
 

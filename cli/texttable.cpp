@@ -1,6 +1,6 @@
 #include "cli/texttable.h"
 
-#include "cli/output.h"
+#include "core/base/displaycommand.h"
 
 #include <algorithm>
 #include <numeric>

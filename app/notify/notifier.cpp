@@ -2,6 +2,7 @@
 
 #include "app/servers/servercommands.h"
 #include "app/settings/settings.h"
+#include "core/base/displaycommand.h"
 #include "core/supervisor/supervisor.h"
 
 namespace sharedserver {
@@ -64,7 +65,7 @@ void Notifier::handleFailed(const ServerInfo &info, const Error &error)
 void Notifier::show(const QString &name, const QString &title, const QString &text, bool isTrouble)
 {
     m_desktop.show({.title = title,
-                    .text = text,
+                    .text = printableLines(text),
                     .isUrgent = isTrouble,
                     .actionText = isTrouble ? tr("Show Log") : QString(),
                     .context = name},

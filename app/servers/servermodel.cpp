@@ -4,6 +4,7 @@
 #include "app/servers/tooltiptext.h"
 #include "app/tray/stateicon.h"
 #include "core/base/bytes.h"
+#include "core/base/displaycommand.h"
 #include "core/base/shelltext.h"
 #include "core/supervisor/supervisor.h"
 
@@ -341,7 +342,7 @@ QVariant ServerModel::data(const QModelIndex &index, int role) const
     const ServerRow &row = m_rows.at(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return text(row, index.column());
+        return printable(text(row, index.column()));
     case Qt::DecorationRole:
         return index.column() == State ? lookIcon(row.look()) : QVariant();
     case Qt::ToolTipRole:

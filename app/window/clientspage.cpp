@@ -2,6 +2,7 @@
 
 #include "app/servers/servermodel.h"
 #include "app/servers/tooltiptext.h"
+#include "core/base/displaycommand.h"
 
 #include <QLocale>
 
@@ -33,10 +34,10 @@ void ClientsPage::refresh()
     for (const ClientRecord &client : clients) {
         auto *item = new QTreeWidgetItem(this);
         item->setData(0, Qt::DisplayRole, client.process.pid);
-        item->setText(1, processName(client.process));
+        item->setText(1, printable(processName(client.process)));
         item->setText(
             2, QLocale().toString(client.attachedAt.time().toLocalTime(), QLocale::ShortFormat));
-        item->setText(3, client.metadata.value_or(QString()));
+        item->setText(3, printable(client.metadata.value_or(QString())));
         item->setToolTip(3, toolTipText(item->text(3)));
         if (client.process.pid == current)
             setCurrentItem(item);

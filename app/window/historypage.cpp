@@ -1,6 +1,7 @@
 #include "app/window/historypage.h"
 
 #include "app/servers/tooltiptext.h"
+#include "core/base/displaycommand.h"
 #include "core/base/timestamp.h"
 #include "core/lockfile/invocationlog.h"
 #include "core/supervisor/supervisor.h"
@@ -91,6 +92,8 @@ void HistoryPage::refresh()
         item->setText(1, requestOf(entry));
         item->setText(2, entry.error ? *entry.error : tr("done"));
         item->setText(3, remarksOf(entry));
+        for (int column = 0; column < 4; ++column)
+            item->setText(column, printable(item->text(column)));
         for (int column = 1; column < 4; ++column)
             item->setToolTip(column, toolTipText(item->text(column)));
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/window/logtext.h"
+#include "core/base/logtext.h"
 
 #include <QTimer>
 #include <QWidget>

@@ -8,6 +8,7 @@
 #include "app/window/detailspane.h"
 #include "app/window/emptypage.h"
 #include "app/window/servertable.h"
+#include "core/base/displaycommand.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -242,7 +243,7 @@ void MainWindow::showLog(const QString &name)
 
 void MainWindow::showNote(const QString &text)
 {
-    m_noteText->setText(text);
+    m_noteText->setText(printableLines(text));
     m_note->setVisible(!text.isEmpty());
 }
 

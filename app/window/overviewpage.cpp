@@ -2,6 +2,7 @@
 
 #include "app/servers/servermodel.h"
 #include "core/base/bytes.h"
+#include "core/base/displaycommand.h"
 #include "core/base/shelltext.h"
 
 #include <QFontDatabase>
@@ -51,8 +52,9 @@ QLabel *OverviewPage::addLine(QFormLayout *form, const QString &title)
 }
 
 /// A line without text is not shown.
-void OverviewPage::setLine(QLabel *line, const QString &text)
+void OverviewPage::setLine(QLabel *line, const QString &value)
 {
+    const QString text = printableLines(value);
     if (line->text() != text)
         line->setText(text);
     line->setAccessibleDescription(text);

@@ -23,7 +23,7 @@ public:
 
 private:
     QLabel *addLine(QFormLayout *form, const QString &title);
-    static void setLine(QLabel *line, const QString &text);
+    static void setLine(QLabel *line, const QString &value);
 
     const ServerModel *m_model;
     QString m_name;

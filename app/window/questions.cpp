@@ -1,5 +1,7 @@
 #include "app/window/questions.h"
 
+#include "core/base/displaycommand.h"
+
 #include <QCheckBox>
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -19,7 +21,7 @@ struct Questions
 QMessageBox *makeBox(QWidget *parent, QMessageBox::Icon icon, const QString &title,
                      const QString &text)
 {
-    auto *box = new QMessageBox(icon, title, text, QMessageBox::NoButton, parent);
+    auto *box = new QMessageBox(icon, title, printableLines(text), QMessageBox::NoButton, parent);
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);
     return box;
@@ -84,7 +86,7 @@ void showFailure(QWidget *parent, const QString &name, const Error &error)
     for (const QJsonValue &line : tail)
         lines.append(line.toString());
     if (!lines.isEmpty())
-        box->setDetailedText(lines.join(QLatin1Char('\n')));
+        box->setDetailedText(printableLines(lines.join(QLatin1Char('\n'))));
     box->addButton(QMessageBox::Ok)->setText(Questions::tr("OK"));
     present(box);
 }

@@ -5,8 +5,8 @@
 #include "cli/commands/options.h"
 #include "cli/definitions.h"
 #include "cli/output.h"
-#include "cli/terminaltext.h"
 #include "core/base/bytes.h"
+#include "core/base/logtext.h"
 #include "core/process/callercontext.h"
 #include "core/process/unixsignals.h"
 #include "core/supervisor/logfollower.h"
@@ -46,7 +46,7 @@ public:
         : m_path(wanted.path)
         , m_output(output)
         , m_follower(wanted.path)
-        , m_text(output.style().isColored)
+        , m_text(output.style().isColored ? LogText::Colors::Kept : LogText::Colors::Dropped)
     {
         QObject::connect(&m_follower, &LogFollower::appended,
                          [this](const QByteArray &text) { print(text); });
@@ -77,13 +77,13 @@ public:
     void finish()
     {
         if (m_output.isTerminal())
-            m_output.raw(m_text.finish());
+            m_output.text(m_text.finish());
     }
 
 private:
     void print(const QByteArray &text)
     {
-        if (m_isOver || m_output.pass(m_output.isTerminal() ? m_text.add(text) : text))
+        if (m_isOver || m_output.pass(m_output.isTerminal() ? m_text.add(text).toUtf8() : text))
             return;
         m_isOver = true; // nobody reads it
         QCoreApplication::quit();
@@ -92,7 +92,7 @@ private:
     QByteArray m_path;
     Output &m_output;
     LogFollower m_follower;
-    TerminalText m_text;
+    LogText m_text;
     bool m_isOver = false;
 };
 

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/terminalscreen.h"
 #include "cli/toptable.h"
+#include "core/base/displaycommand.h"
 #include "core/control/eventstream.h"
 #include "core/process/unixsignals.h"
 

@@ -23,8 +23,6 @@ class TestLogView : public QObject
 {
     Q_OBJECT
 private slots:
-    void makesTextOfWhatServersPrint_data();
-    void makesTextOfWhatServersPrint();
     void showsWhatComes();
     void pauseHoldsItStill();
     void follows();
@@ -66,32 +64,6 @@ struct Bench
 };
 
 } // namespace
-
-void TestLogView::makesTextOfWhatServersPrint_data()
-{
-    QTest::addColumn<QByteArrayList>("pieces");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("plain") << QByteArrayList{"one\ntwo\n"} << "one\ntwo\n";
-    QTest::newRow("colours") << QByteArrayList{"\x1b[1;31mred\x1b[0m plain"} << "red plain";
-    QTest::newRow("a colour cut in two") << QByteArrayList{"a\x1b[1;", "31mb"} << "ab";
-    QTest::newRow("a character cut in two") << QByteArrayList{"gr\xc3", "\xbc\xc3\x9f"} << "grüß";
-    QTest::newRow("no UTF-8") << QByteArrayList{"a\xff z"} << QString("a%1 z").arg(QChar(0xfffd));
-    QTest::newRow("a title") << QByteArrayList{"\x1b]0;my title\x07", "x"} << "x";
-    QTest::newRow("a title, ended otherwise") << QByteArrayList{"\x1b]0;my title\x1b\\x"} << "x";
-    QTest::newRow("lines of Windows") << QByteArrayList{"one\r\ntwo\r", "\n"} << "one\ntwo\n";
-    QTest::newRow("a progress bar") << QByteArrayList{"10%\r20%\r30%\n"} << "10%\n20%\n30%\n";
-    QTest::newRow("NUL and bell") << QByteArrayList{QByteArray("a\0b\x07", 4)} << "ab";
-}
-
-void TestLogView::makesTextOfWhatServersPrint()
-{
-    QFETCH(const QByteArrayList, pieces);
-    LogText decoder;
-    QString text;
-    for (const QByteArray &piece : pieces)
-        text += decoder.add(piece);
-    QTEST(text, "text");
-}
 
 void TestLogView::showsWhatComes()
 {

@@ -33,6 +33,7 @@ class TestMainWindow : public QObject
 private slots:
     void emptyItTeachesTheFirstCommand();
     void showsAllOfAServer();
+    void whatOthersNoteCommandsNothing();
     void theHistoryGrowsAndStandsStill();
     void filters();
     void keysAreEnough();
@@ -159,6 +160,25 @@ void TestMainWindow::showsAllOfAServer()
     for (int i = 0; i < history->topLevelItemCount(); ++i)
         requests.append(history->topLevelItem(i)->text(1));
     QVERIFY2(requests.contains("start"), qPrintable(requests.join(' ')));
+}
+
+void TestMainWindow::whatOthersNoteCommandsNothing()
+{
+    InnerTray tray;
+    const TestClient client;
+    const QString override = QChar(0x202e); // what follows reads from right to left
+    QCOMPARE(runMeanwhile({"use", "web", "--pid", client.pidText(), "--metadata",
+                           "me" + override + "\nand\x7f", "--", TEST_SERVER, "--say", override})
+                 .exitCode,
+             0);
+    MainWindow *window = openWindow(&tray);
+    QCOMPARE(overview(window, "Command"), shellText({TEST_SERVER, "--say", "?"}));
+    auto *clients = window->findChild<ClientsPage *>();
+    pressInDetails(window, clients);
+    QCOMPARE(clients->topLevelItem(0)->text(3), "me? and?");
+    auto *log = window->findChild<LogView *>();
+    pressInDetails(window, log);
+    QTRY_COMPARE(log->shownText(), "?\n");
 }
 
 void TestMainWindow::theHistoryGrowsAndStandsStill()

@@ -1,9 +1,9 @@
 // What servers print and what files hold cannot command a terminal, in whatever pieces it comes:
 // of all control characters only line ends, tabs and colours are left.
 
-#include "cli/output.h"
-#include "cli/terminaltext.h"
 #include "core/base/bytes.h"
+#include "core/base/displaycommand.h"
+#include "core/base/logtext.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QRegularExpression>
@@ -16,7 +16,7 @@ namespace {
 
 bool isControl(QChar c)
 {
-    return c.category() == QChar::Other_Control && c != QLatin1Char('\n') && c != QLatin1Char('\t');
+    return isDisplayCommand(c) && c != QLatin1Char('\n') && c != QLatin1Char('\t');
 }
 
 bool isHarmless(const QByteArray &shown)
@@ -28,11 +28,11 @@ bool isHarmless(const QByteArray &shown)
 
 QByteArray inPieces(const QByteArray &input, bool withColors, qsizetype size)
 {
-    TerminalText text(withColors);
-    QByteArray shown;
+    LogText text(withColors ? LogText::Colors::Kept : LogText::Colors::Dropped);
+    QString shown;
     for (qsizetype at = 0; at < input.size(); at += size)
         shown += text.add(input.mid(at, size));
-    return shown + text.finish();
+    return (shown + text.finish()).toUtf8();
 }
 
 } // namespace
