@@ -1,5 +1,6 @@
 #include "app/window/addserverdialog.h"
 
+#include "app/servers/commandtext.h"
 #include "app/servers/tooltiptext.h"
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
@@ -17,29 +18,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace sharedserver {
-
-QByteArrayList commandFromText(const QString &text)
-{
-    static const QRegularExpression shellCharacters(QStringLiteral("[^\\w\\s./:=@%+,-]"),
-                                                    QRegularExpression::UseUnicodePropertiesOption);
-    const QString trimmed = text.trimmed();
-    if (trimmed.isEmpty())
-        return {};
-    if (trimmed.contains(shellCharacters))
-        return {"/bin/sh", "-c", bytesFromText(trimmed)};
-    QByteArrayList words;
-    const QStringList parts = trimmed.simplified().split(QLatin1Char(' '));
-    for (const QString &part : parts)
-        words.append(bytesFromText(part));
-    // An assignment in front is the shell's business too.
-    if (words.first().contains('='))
-        return {"/bin/sh", "-c", bytesFromText(trimmed)};
-    return words;
-}
 
 AddServerDialog::AddServerDialog(const QByteArray &path, const QString &gracePeriod,
                                  QWidget *parent)

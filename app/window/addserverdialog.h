@@ -47,8 +47,4 @@ private:
     QPushButton *m_add;
 };
 
-/// A command line as a user types it: words where it has nothing but words, else one argument that
-/// the shell understands.
-QByteArrayList commandFromText(const QString &text);
-
 } // namespace sharedserver

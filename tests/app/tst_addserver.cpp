@@ -1,5 +1,6 @@
 // "Add server…": what the user types becomes a definition and a running server.
 
+#include "app/servers/commandtext.h"
 #include "app/servers/definitionwatch.h"
 #include "app/window/addserverdialog.h"
 #include "tests/app/appworld.h"
