@@ -29,12 +29,12 @@ void ServerModel::follow(Supervisor *supervisor)
         if (info.willRestart())
             putStopped(info, QStringLiteral("crashed"));
         else
-            putRunning(info);
+            put(info);
     }
     for (const auto event :
          {&Supervisor::serverFound, &Supervisor::serverStarted, &Supervisor::serverAttached,
           &Supervisor::serverReady, &Supervisor::serverDetached, &Supervisor::serverGrace})
-        connect(supervisor, event, this, &ServerModel::putRunning);
+        connect(supervisor, event, this, &ServerModel::put);
     connect(supervisor, &Supervisor::serverStopped, this, &ServerModel::putStopped);
     connect(supervisor, &Supervisor::serverFailed, this, &ServerModel::putFailed);
     connect(supervisor, &Supervisor::serverGone, this, &ServerModel::handleGone);
@@ -101,7 +101,7 @@ void ServerModel::remove(int row)
     emit serverChanged(name);
 }
 
-void ServerModel::putRunning(const ServerInfo &info)
+void ServerModel::put(const ServerInfo &info)
 {
     ServerRow &row = rowFor(info.name);
     const auto resources = row.info.resources;
@@ -214,7 +214,7 @@ void ServerModel::readProblems()
             continue;
         const ServerInfo info = readServerInfo(store, name);
         if (!info.problem.isEmpty() && (!row || row->info.problem != info.problem))
-            putRunning(info);
+            put(info);
     }
     for (int row = rowCount() - 1; row >= 0; --row) {
         const ServerInfo &info = m_rows.at(row).info;

@@ -49,7 +49,8 @@ public:
     void forget(const QString &name);
 
     // The supervisor's events, as the model takes them.
-    void putRunning(const ServerInfo &info);
+    /// How a server is now: running, or with files that cannot be read.
+    void put(const ServerInfo &info);
     void putStopped(const ServerInfo &info, const QString &reason);
     void putFailed(const ServerInfo &info, const Error &error);
     void handleGone(const QString &name);
@@ -68,6 +69,7 @@ private:
     void tellChanged(const QString &name);
     void remove(int row);
     void measure();
+    /// Shows the servers whose files cannot be read, and those no more whose files can.
     void readProblems();
     QString text(const ServerRow &row, int column) const;
     static QString toolTip(const ServerRow &row, int column);

@@ -90,8 +90,8 @@ void TestServerModel::followsEvents()
 {
     Bench bench;
     ServerModel &model = bench.model;
-    model.putRunning(running("web"));
-    model.putRunning(running("chroma", ServerState::Grace, 200));
+    model.put(running("web"));
+    model.put(running("chroma", ServerState::Grace, 200));
     QCOMPARE(names(model), (QStringList{"chroma", "web"}));
     QCOMPARE(cell(model, 0, ServerModel::State), "Grace period");
     QCOMPARE(cell(model, 0, ServerModel::Pid), "200");
@@ -99,7 +99,7 @@ void TestServerModel::followsEvents()
     QCOMPARE(cell(model, 1, ServerModel::Uptime), "1 min 5 s");
     QCOMPARE(cell(model, 1, ServerModel::Clients), "0");
     const QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
-    model.putRunning(running("web", ServerState::Grace));
+    model.put(running("web", ServerState::Grace));
     QCOMPARE(cell(model, 1, ServerModel::State), "Grace period");
     QCOMPARE(changes.count(), 1); // that row alone
     QCOMPARE(changes.first().at(0).toModelIndex().row(), 1);
@@ -110,7 +110,7 @@ void TestServerModel::whatHasStoppedStays()
 {
     Bench bench;
     ServerModel &model = bench.model;
-    model.putRunning(running("web"));
+    model.put(running("web"));
     model.putStopped(stopped("web", 0), "stopped");
     model.handleGone("web");
     QCOMPARE(model.rowCount(), 1);
@@ -126,10 +126,10 @@ void TestServerModel::tellsWhetherItIsReady()
     Bench bench;
     ServerInfo info = running("web");
     info.record->ready = {{"tcp", 8000}};
-    bench.model.putRunning(info);
+    bench.model.put(info);
     QCOMPARE(cell(bench.model, 0, ServerModel::State), "Active, not ready yet");
     info.record->readyAt = Timestamp(QDateTime::currentDateTimeUtc());
-    bench.model.putRunning(info);
+    bench.model.put(info);
     QCOMPARE(cell(bench.model, 0, ServerModel::State), "Active");
 }
 
@@ -137,7 +137,7 @@ void TestServerModel::tellsThatItComesBack()
 {
     Bench bench;
     ServerModel &model = bench.model;
-    model.putRunning(running("web"));
+    model.put(running("web"));
     ServerInfo info = stopped("web", 3);
     info.record = running("web").record;
     info.record->watcher = ProcessId::self(); // whoever starts it again
@@ -149,7 +149,7 @@ void TestServerModel::tellsThatItComesBack()
     model.putFailed(stopped("web", 3), error);
     QCOMPARE(cell(model, 0, ServerModel::State), "Given up after 8 restart(s)");
     QVERIFY(model.at(0).isTrouble());
-    model.putRunning(running("web"));
+    model.put(running("web"));
     error.details = {};
     model.putFailed(stopped("web", 3), error);
     QCOMPARE(cell(model, 0, ServerModel::State), "Failed to start");
@@ -159,7 +159,7 @@ void TestServerModel::troubleIsTroubleUntilItIsSeen()
 {
     Bench bench;
     ServerModel &model = bench.model;
-    model.putRunning(running("web"));
+    model.put(running("web"));
     model.putStopped(stopped("web", 3), "crashed");
     QCOMPARE(cell(model, 0, ServerModel::State), "Crashed (exit code 3)");
     QVERIFY(model.at(0).isTrouble());
@@ -170,7 +170,7 @@ void TestServerModel::troubleIsTroubleUntilItIsSeen()
     QVERIFY(model.at(0).isTrouble());
     QCOMPARE(cell(model, 0, ServerModel::State), "Failed to start");
     QCOMPARE(shownToolTip(model.index(0, 0)), "No such <program>");
-    model.putRunning(running("web"));
+    model.put(running("web"));
     QVERIFY(!model.at(0).isTrouble());
 }
 
@@ -190,7 +190,7 @@ void TestServerModel::toolTipsShowTextsAsTheyAre()
     ServerModel model;
     ServerInfo info = running("web");
     info.record->command = command;
-    model.putRunning(info);
+    model.put(info);
     QTEST(shownToolTip(model.index(0, ServerModel::State)), "text");
     QVERIFY(shownToolTip(model.index(0, ServerModel::Name)).startsWith("web\n"));
 }
@@ -205,7 +205,7 @@ void TestServerModel::definedOnesAreThereWithoutRunning()
     ServerDefinition db;
     db.name = "db";
     db.command = {"redis-server"};
-    model.putRunning(running("web"));
+    model.put(running("web"));
     model.setDefinitions({web, db});
     QCOMPARE(names(model), (QStringList{"db", "web"}));
     QVERIFY(model.find("db")->canStart());
@@ -223,7 +223,7 @@ void TestServerModel::oneThatIsLetGoOfDisappears()
 {
     Bench bench;
     ServerModel &model = bench.model;
-    model.putRunning(running("web"));
+    model.put(running("web"));
     model.handleGone("web");
     QCOMPARE(model.rowCount(), 0);
     model.handleGone("nobody");
@@ -247,8 +247,8 @@ void TestServerModel::filters()
     QFETCH(const QString, text);
     QFETCH(const QStringList, expected);
     Bench bench;
-    bench.model.putRunning(running("web"));
-    bench.model.putRunning(running("chroma", ServerState::Grace));
+    bench.model.put(running("web"));
+    bench.model.put(running("chroma", ServerState::Grace));
     ServerFilter filter;
     const QAbstractItemModelTester tester(&filter,
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
@@ -260,8 +260,8 @@ void TestServerModel::filters()
 void TestServerModel::sortsNumbersAsNumbers()
 {
     Bench bench;
-    bench.model.putRunning(running("a", ServerState::Active, 1000));
-    bench.model.putRunning(running("b", ServerState::Active, 200));
+    bench.model.put(running("a", ServerState::Active, 1000));
+    bench.model.put(running("b", ServerState::Active, 200));
     bench.model.putStopped(stopped("c", 0), "stopped");
     ServerFilter filter;
     filter.setSourceModel(&bench.model);
@@ -295,7 +295,7 @@ void TestServerModel::theIconTellsTheWorst()
     QFETCH(const QString, toolTip);
     Bench bench;
     for (const QString &server : servers) {
-        bench.model.putRunning(
+        bench.model.put(
             running(server, server == "grace" ? ServerState::Grace : ServerState::Active));
         if (server == "stopped" || server == "crashed")
             bench.model.putStopped(stopped(server, 1), server);
@@ -321,8 +321,7 @@ void TestServerModel::randomEventsKeepItWhole()
         switch (next(6)) {
         case 0:
         case 1:
-            bench.model.putRunning(
-                running(name, next(2) ? ServerState::Active : ServerState::Grace));
+            bench.model.put(running(name, next(2) ? ServerState::Active : ServerState::Grace));
             break;
         case 2:
             bench.model.putStopped(stopped(name, int(next(2))), next(2) ? "crashed" : "stopped");

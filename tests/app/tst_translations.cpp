@@ -320,7 +320,7 @@ void TestTranslations::shortcutsOfAMenuDiffer()
     for (const QMenu *menu : menus)
         checkMenu(menu);
     TrayMenu trayMenu(&parts.model, &parts.commands);
-    parts.model.putRunning(running("web"));
+    parts.model.put(running("web"));
     checkMenu(&trayMenu);
     QTRY_VERIFY(!trayMenu.findChildren<QMenu *>().isEmpty());
     const auto serverMenus = trayMenu.findChildren<QMenu *>();

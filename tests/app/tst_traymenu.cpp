@@ -81,7 +81,7 @@ void TestTrayMenu::showsStateClientsAndUptime()
 {
     Bench bench;
     QVERIFY(bench.find("No servers yet")->isVisible());
-    bench.model.putRunning(running("web"));
+    bench.model.put(running("web"));
     QTRY_COMPARE(bench.entries(), QStringList("web — Grace period, 0 client(s), 1 min"));
     QVERIFY(!bench.find("No servers yet")->isVisible());
     ServerInfo stopped;
@@ -93,15 +93,15 @@ void TestTrayMenu::showsStateClientsAndUptime()
 void TestTrayMenu::namesShowAsTheyAre()
 {
     Bench bench;
-    bench.model.putRunning(running("a&b"));
+    bench.model.put(running("a&b"));
     const QString name = "begin" + QString(90, 'x') + "end";
-    bench.model.putRunning(running(name));
+    bench.model.put(running(name));
     QTRY_COMPARE(bench.names().size(), 2);
     QCOMPARE(bench.names().first(), "a&&b");
     QVERIFY(bench.names().last().startsWith("begin") && bench.names().last().endsWith("end"));
     QCOMPARE(bench.names().last().size(), 40);
     // On the bus an underline marks a shortcut, and two are one.
-    bench.model.putRunning(running("a_b"));
+    bench.model.put(running("a_b"));
     QTRY_COMPARE(bench.names().size(), 3);
     QCOMPARE(bench.names().at(1), "a_b");
     bench.menu.setShownByDBus(true);
@@ -112,10 +112,10 @@ void TestTrayMenu::nothingMovesWhileItIsOpen()
 {
     Bench bench;
     for (const char *name : {"dog", "cat", "eel"})
-        bench.model.putRunning(running(name));
+        bench.model.put(running(name));
     bench.open();
     QCOMPARE(bench.names(), QStringList({"cat", "dog", "eel"}));
-    bench.model.putRunning(running("ant"));
+    bench.model.put(running("ant"));
     QCOMPARE(bench.names(), QStringList({"cat", "dog", "eel", "ant"}));
     bench.close();
     QTRY_COMPARE(bench.names(), QStringList({"ant", "cat", "dog", "eel"}));
@@ -125,7 +125,7 @@ void TestTrayMenu::aServerThatGoesWhileItIsOpenOnlyFades()
 {
     Bench bench;
     for (const char *name : {"cat", "dog"})
-        bench.model.putRunning(running(name));
+        bench.model.put(running(name));
     bench.open();
     bench.model.handleGone("cat");
     QCOMPARE(bench.names(), QStringList({"cat", "dog"}));
@@ -139,7 +139,7 @@ void TestTrayMenu::moreThanFitAreInTheWindow()
     Bench bench;
     QVERIFY(!bench.find("More in the Window")->isVisible());
     for (int i = 0; i < 200; ++i)
-        bench.model.putRunning(running(QString::number(1000 + i)));
+        bench.model.put(running(QString::number(1000 + i)));
     QTRY_COMPARE(bench.entries().size(), TrayMenu::kMostServers);
     QVERIFY(bench.find("More in the Window")->isVisible());
 }
@@ -151,7 +151,7 @@ void TestTrayMenu::whatRunsComesFirstWhereThereAreMany()
     for (int i = 0; i < 100; ++i)
         definitions[i].name = QString::number(1000 + i);
     bench.model.setDefinitions(definitions);
-    bench.model.putRunning(running("zebra"));
+    bench.model.put(running("zebra"));
     QTRY_COMPARE(bench.entries().size(), TrayMenu::kMostServers);
     QCOMPARE(bench.names().first(), "zebra");
     QCOMPARE(bench.names().at(1), "1000");
@@ -161,7 +161,7 @@ void TestTrayMenu::actionsFitTheState()
 {
     Bench bench;
     QVERIFY(!bench.find("Stop All")->isEnabled());
-    bench.model.putRunning(running("web"));
+    bench.model.put(running("web"));
     QTRY_VERIFY(bench.find("Stop All")->isEnabled());
     QVERIFY(!bench.find("Start")->isEnabled());
     QVERIFY(bench.find("Restart")->isEnabled());
@@ -177,7 +177,7 @@ void TestTrayMenu::actionsFitTheState()
 void TestTrayMenu::asksForWhatItCannotDoItself()
 {
     Bench bench;
-    bench.model.putRunning(running("web"));
+    bench.model.put(running("web"));
     QTRY_VERIFY(bench.find("Kill"));
     const QSignalSpy kill(&bench.menu, &TrayMenu::killAsked);
     const QSignalSpy log(&bench.menu, &TrayMenu::logAsked);
