@@ -208,7 +208,7 @@ void TrayApplication::obey(const QByteArray &word)
 
 void TrayApplication::quit()
 {
-    const int running = m_model.runningCount();
+    const int running = m_model.stoppableCount();
     if (running == 0 || m_settings.onQuit() != OnQuit::Ask) {
         quitQuietly();
         return;

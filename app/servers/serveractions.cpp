@@ -80,14 +80,13 @@ void ServerActions::update()
     const ServerRow *row = m_model->find(m_name);
     const bool isRunning = row && row->info.isRunning();
     m_start->setEnabled(row && row->canStart());
-    m_stop->setEnabled(isRunning || (row && row->info.willRestart()));
+    m_stop->setEnabled(row && row->canStop());
     m_restart->setEnabled(isRunning);
     m_kill->setEnabled(isRunning);
     m_showLog->setEnabled(row);
     m_copyCommand->setEnabled(row && !row->command().isEmpty());
     m_details->setEnabled(row);
-    m_forget->setEnabled(row && !isRunning && !row->info.willRestart()
-                         && row->info.problem.isEmpty());
+    m_forget->setEnabled(row && !row->canStop() && row->info.problem.isEmpty());
 }
 
 void ServerActions::copy()

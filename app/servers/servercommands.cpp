@@ -103,7 +103,7 @@ void ServerCommands::kill(const QString &name)
 void ServerCommands::stopAll()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
-        if (m_model->at(row).info.isRunning() || m_model->at(row).info.willRestart())
+        if (m_model->at(row).canStop())
             stop(m_model->at(row).info.name);
     }
 }

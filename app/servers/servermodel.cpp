@@ -61,10 +61,10 @@ const ServerRow *ServerModel::find(const QString &name) const
     return row < 0 ? nullptr : &m_rows.at(row);
 }
 
-int ServerModel::runningCount() const
+int ServerModel::stoppableCount() const
 {
     return int(std::count_if(m_rows.cbegin(), m_rows.cend(),
-                             [](const ServerRow &row) { return row.info.isRunning(); }));
+                             [](const ServerRow &row) { return row.canStop(); }));
 }
 
 /// The row of that name, made where there is none.

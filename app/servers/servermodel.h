@@ -39,7 +39,8 @@ public:
     /// -1 where there is none.
     int rowOf(const QString &name) const;
     const ServerRow *find(const QString &name) const;
-    int runningCount() const;
+    /// How many can be stopped.
+    int stoppableCount() const;
     /// The supervisor's idea of the time.
     QDateTime now() const;
 

@@ -31,6 +31,8 @@ public:
     bool isTrouble() const;
     /// What can be started again, or for the first time.
     bool canStart() const;
+    /// What runs, or will be started again.
+    bool canStop() const { return info.isRunning() || info.willRestart(); }
     QByteArrayList command() const;
     QByteArray workingDirectory() const;
     QByteArray logPath() const;

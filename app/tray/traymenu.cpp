@@ -183,7 +183,7 @@ void TrayMenu::updateCommon()
 {
     m_none->setVisible(m_order.isEmpty());
     m_more->setVisible(m_model->rowCount() > m_order.size());
-    m_stopAll->setEnabled(m_model->runningCount() > 0);
+    m_stopAll->setEnabled(m_model->stoppableCount() > 0);
 }
 
 } // namespace sharedserver

@@ -154,7 +154,7 @@ void MainWindow::makeActions()
     }
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     server->addSeparator();
-    server->addAction(tr("Stop All Ser&vers"), m_commands, &ServerCommands::stopAll);
+    m_stopAll = server->addAction(tr("Stop All Ser&vers"), m_commands, &ServerCommands::stopAll);
     server->addSeparator();
     server->addAction(tr("Close &Window"), QKeySequence::Close, this, &QWidget::close);
     server->addAction(tr("&Quit…"), QKeySequence::Quit, this, &MainWindow::quitAsked);
@@ -215,6 +215,7 @@ void MainWindow::follow(const Supervisor *supervisor)
 void MainWindow::updatePage()
 {
     m_pages->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
+    m_stopAll->setEnabled(m_model->stoppableCount() > 0);
 }
 
 void MainWindow::raiseToFront()

@@ -72,6 +72,7 @@ private:
     QWidget *m_note;
     QLabel *m_noteText;
     QAction *m_add = nullptr;
+    QAction *m_stopAll = nullptr;
     QTimer m_tick;
     int m_ticks = 0;
     bool m_quitsWhenClosed = false;

@@ -172,6 +172,12 @@ void TestTrayMenu::actionsFitTheState()
     QVERIFY(!bench.find("Kill")->isEnabled());
     QVERIFY(!bench.find("Restart")->isEnabled());
     QVERIFY(bench.find("Show Log")->isEnabled());
+    QTRY_VERIFY(!bench.find("Stop All")->isEnabled());
+    stopped.record = ServerRecord();
+    stopped.record->watcher = ProcessId::self(); // whoever starts it again
+    stopped.record->restartAt = Timestamp(QDateTime::currentDateTimeUtc().addSecs(60));
+    bench.model.putStopped(stopped, "crashed");
+    QTRY_VERIFY(bench.find("Stop All")->isEnabled());
 }
 
 void TestTrayMenu::asksForWhatItCannotDoItself()
