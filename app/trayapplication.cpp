@@ -89,7 +89,7 @@ MainWindow *TrayApplication::window()
     m_window = std::make_unique<MainWindow>(&m_model, &m_commands, &m_settings);
     m_window->follow(m_host.supervisor());
     connectWindow();
-    m_window->showNote(m_definitionProblem);
+    showNotes();
     m_window->setQuitsWhenClosed(m_isWithoutTray);
     return m_window.get();
 }
@@ -106,6 +106,7 @@ void TrayApplication::connectWindow()
     connect(m_window.get(), &MainWindow::addAsked, this, &TrayApplication::addServer);
     connect(m_window.get(), &MainWindow::settingsAsked, this, &TrayApplication::showSettings);
     connect(m_window.get(), &MainWindow::quitAsked, this, &TrayApplication::quit);
+    connect(m_window.get(), &MainWindow::noteRead, this, [this] { m_trayNote.clear(); });
 }
 
 void TrayApplication::showWindow()
@@ -120,28 +121,39 @@ void TrayApplication::showLog(const QString &name)
 
 void TrayApplication::setWithoutTray(bool without)
 {
-    if (m_window) {
+    if (m_window)
         m_window->setQuitsWhenClosed(without);
-        if (m_isWithoutTray && !without)
-            m_window->showNote(m_definitionProblem); // the other one is not true any more
-    }
     m_isWithoutTray = without;
-    if (!without)
+    if (!without) {
+        if (!m_trayNote.isEmpty()) {
+            m_trayNote.clear(); // it is not true any more
+            showNotes();
+        }
         return;
+    }
     if (!m_window || !m_window->isVisible())
         showWindow();
     if (m_settings.knowsOfNoTray())
         return;
     m_settings.setKnowsOfNoTray();
-    window()->showNote(tr("This desktop shows no tray icons, so this window takes the icon's "
-                          "place. Closing it quits; servers may go on."));
+    m_trayNote = tr("This desktop shows no tray icons, so this window takes the icon's "
+                    "place. Closing it quits; servers may go on.");
+    showNotes();
+}
+
+/// What is to be known, each in a line of its own.
+void TrayApplication::showNotes()
+{
+    QStringList notes{m_trayNote, m_definitionProblem};
+    notes.removeAll(QString());
+    if (m_window)
+        m_window->showNote(notes.join(QLatin1Char('\n')));
 }
 
 void TrayApplication::handleDefinitionProblem(const QString &problem)
 {
     m_definitionProblem = problem;
-    if (m_window)
-        m_window->showNote(problem);
+    showNotes();
 }
 
 void TrayApplication::applySettings()

@@ -45,6 +45,7 @@ private:
     QWidget *dialogParent() const;
     void showWindow();
     void setWithoutTray(bool without);
+    void showNotes();
     void handleDefinitionProblem(const QString &problem);
     void applySettings();
     void askKill(const QString &name);
@@ -68,6 +69,7 @@ private:
     QPointer<SettingsDialog> m_settingsDialog;
     QPointer<QWidget> m_quitQuestion;
     QString m_definitionProblem; ///< what is wrong with servers.json, if anything
+    QString m_trayNote; ///< that there is no place for an icon, until the user has read it
     bool m_isWithoutTray = false;
 };
 

@@ -95,6 +95,7 @@ QWidget *MainWindow::makeNote()
     close->setText(tr("Got It"));
     close->setToolTip(tr("Close this note"));
     connect(close, &QToolButton::clicked, note, &QWidget::hide);
+    connect(close, &QToolButton::clicked, this, &MainWindow::noteRead);
     auto *row = new QHBoxLayout(note);
     row->addWidget(m_noteText, 1);
     row->addWidget(close);

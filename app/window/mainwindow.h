@@ -39,6 +39,8 @@ public:
     void setQuitsWhenClosed(bool quits) { m_quitsWhenClosed = quits; }
 
 signals:
+    /// The user has closed the note.
+    void noteRead();
     void killAsked(const QString &name);
     void addAsked();
     void settingsAsked();

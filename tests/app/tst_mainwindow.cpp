@@ -17,7 +17,9 @@
 
 #include <QAccessible>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -98,6 +100,16 @@ QString noteOf(const MainWindow *window)
             return label->text();
     }
     return {};
+}
+
+/// Makes this the user's servers.json.
+void writeDefinitions(const TestWorld &world, const QByteArray &content)
+{
+    const QString path = world.path("config/sharedserver/servers.json");
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
 }
 
 void pressInDetails(const MainWindow *window, QWidget *page)
@@ -396,6 +408,12 @@ void TestMainWindow::withoutATrayItCannotBeClosedUnseen()
     useMeanwhile("web", client);
     QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), 30000); // opens by itself
     auto *window = shownWindow<MainWindow>();
+    QVERIFY(noteOf(window).contains("no tray icons"));
+    writeDefinitions(tray.world, "{");
+    QTRY_VERIFY(noteOf(window).contains("servers.json"));
+    QVERIFY(noteOf(window).contains("no tray icons"));
+    writeDefinitions(tray.world, R"({"servers": {}})");
+    QTRY_VERIFY(!noteOf(window).contains("servers.json"));
     QVERIFY(noteOf(window).contains("no tray icons"));
     window->close();
     QTRY_VERIFY(shownWindow<QMessageBox>());
