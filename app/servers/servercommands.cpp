@@ -8,6 +8,21 @@
 
 namespace sharedserver {
 
+namespace {
+
+/// `environment` with these variables set: programs read the first of a name.
+QByteArrayList withVariables(QByteArrayList environment, const QByteArrayList &variables)
+{
+    for (const QByteArray &variable : variables) {
+        const QByteArray name = variable.left(variable.indexOf('=') + 1);
+        environment.removeIf([&](const QByteArray &entry) { return entry.startsWith(name); });
+        environment.append(variable);
+    }
+    return environment;
+}
+
+} // namespace
+
 ServerCommands::ServerCommands(ServerModel *model, const CallerContext &context, QObject *parent)
     : QObject(parent)
     , m_model(model)
@@ -35,18 +50,19 @@ Done ServerCommands::answerFor(const QString &name)
     };
 }
 
+/// The world of the start before, where that is known, and in it what the definition says.
 LaunchSpec ServerCommands::specFor(const QString &name) const
 {
     const ServerRow *row = m_model->find(name);
-    LaunchSpec spec = row && row->spec ? *row->spec : LaunchSpec();
     if (!row)
-        return spec;
-    if (spec.command.isEmpty())
-        spec.command = row->command();
-    if (spec.workingDirectory.isEmpty())
-        spec.workingDirectory = row->workingDirectory();
-    if (!row->spec && row->definition) {
-        spec.environment = m_context.environment + row->definition->environment;
+        return {};
+    LaunchSpec spec = row->spec.value_or(LaunchSpec());
+    spec.command = row->command();
+    spec.workingDirectory = row->workingDirectory();
+    if (row->definition && (row->startsAsDefined() || !row->spec)) {
+        spec.environment =
+            withVariables(spec.environment.isEmpty() ? m_context.environment : spec.environment,
+                          row->definition->environment);
         spec.logFile = row->definition->logFile;
         spec.gracePeriod = row->definition->gracePeriod;
         spec.ready = row->definition->ready;

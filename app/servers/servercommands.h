@@ -26,7 +26,7 @@ public:
     /// For servers that do not say themselves how long they go on without clients.
     void setDefaultGracePeriod(const QString &period) { m_gracePeriod = period; }
 
-    /// Starts one that the model knows: as it was started before, or as it is defined.
+    /// Starts one that the model knows: as it is defined now, or else as it was started before.
     void start(const QString &name);
     void startNew(const QString &name, LaunchSpec spec);
     void stop(const QString &name);

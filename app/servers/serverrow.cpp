@@ -45,8 +45,15 @@ bool ServerRow::canStart() const
     return !info.isRunning() && !command().isEmpty();
 }
 
+bool ServerRow::startsAsDefined() const
+{
+    return definition && !definition->command.isEmpty() && !canStop();
+}
+
 QByteArrayList ServerRow::command() const
 {
+    if (startsAsDefined())
+        return definition->command;
     if (spec && !spec->command.isEmpty())
         return spec->command;
     if (info.record)
@@ -56,6 +63,8 @@ QByteArrayList ServerRow::command() const
 
 QByteArray ServerRow::workingDirectory() const
 {
+    if (startsAsDefined() && !definition->workingDirectory.isEmpty())
+        return definition->workingDirectory;
     if (spec && !spec->workingDirectory.isEmpty())
         return spec->workingDirectory;
     if (info.record)

@@ -33,6 +33,9 @@ public:
     bool canStart() const;
     /// What runs, or will be started again.
     bool canStop() const { return info.isRunning() || info.willRestart(); }
+    /// Whether a start goes by what servers.json says now, and not by how it was started before.
+    bool startsAsDefined() const;
+    /// What runs, or what a start would run.
     QByteArrayList command() const;
     QByteArray workingDirectory() const;
     QByteArray logPath() const;

@@ -40,6 +40,7 @@ private slots:
     void filters();
     void keysAreEnough();
     void addsAServer();
+    void startsWhatServersJsonSaysNow();
     void figuresAreTakenOnlyWhileItIsShown();
     void staysAsItWasLeft();
     void everyControlIsNamedAndDescribed_data();
@@ -294,6 +295,34 @@ void TestMainWindow::addsAServer()
     findButton(dialog, "Start Server")->click();
     QVERIFY(dialog->isVisible());
     QCOMPARE(infoMeanwhile("mine")["refcount"].toInt(), 1);
+}
+
+void TestMainWindow::startsWhatServersJsonSaysNow()
+{
+    InnerTray tray;
+    const TestClient client;
+    const QByteArray definition = R"({"servers": {"web": {"command": "%1", "args": ["--say", "%2"],
+                                      "env": {"COLOUR": "%2"}}}})";
+    const auto define = [&](const QByteArray &word) {
+        QByteArray content = definition;
+        writeDefinitions(tray.world, content.replace("%1", TEST_SERVER).replace("%2", word));
+    };
+    define("old");
+    QCOMPARE(runMeanwhile({"use", "web", "--pid", client.pidText()}).exitCode, 0);
+    MainWindow *window = openWindow(&tray);
+    QCOMPARE(runMeanwhile({"admin", "stop", "web"}).exitCode, 0);
+    define("new");
+    QTRY_VERIFY(overview(window, "Command").contains("new"));
+    QTest::keyClick(window, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(rowOf(window, 0).at(1), "Grace period");
+    const QJsonObject info = infoMeanwhile("web");
+    QCOMPARE(info["command"].toArray(), (QJsonArray{TEST_SERVER, "--say", "new"}));
+    QFile environment(QString("/proc/%1/environ").arg(info["pid"].toInteger()));
+    if (environment.open(QIODevice::ReadOnly)) {
+        const QByteArrayList all = environment.readAll().split('\0');
+        QVERIFY(all.contains("COLOUR=new"));
+        QVERIFY(!all.contains("COLOUR=old")); // programs read the first
+    }
 }
 
 void TestMainWindow::figuresAreTakenOnlyWhileItIsShown()

@@ -23,6 +23,7 @@ private slots:
     void toolTipsShowTextsAsTheyAre_data();
     void toolTipsShowTextsAsTheyAre();
     void definedOnesAreThereWithoutRunning();
+    void startsAsItIsDefinedNow();
     void oneThatIsLetGoOfDisappears();
     void filters_data();
     void filters();
@@ -217,6 +218,34 @@ void TestServerModel::definedOnesAreThereWithoutRunning()
     QCOMPARE(names(model), QStringList{"web"});
     model.setDefinitions({});
     QCOMPARE(names(model), QStringList());
+}
+
+void TestServerModel::startsAsItIsDefinedNow()
+{
+    Bench bench;
+    ServerModel &model = bench.model;
+    ServerDefinition definition;
+    definition.name = "web";
+    definition.command = {"new"};
+    definition.workingDirectory = "/new";
+    model.put(running("web"));
+    const QByteArrayList before = model.at(0).command();
+    model.setDefinitions({definition});
+    QCOMPARE(model.at(0).command(), before); // what runs is what runs
+    ServerInfo info = stopped("web", 3);
+    info.record = running("web").record;
+    info.record->watcher = ProcessId::self();
+    info.record->restartAt = Timestamp(QDateTime::currentDateTimeUtc().addSecs(60));
+    model.putStopped(info, "crashed");
+    QCOMPARE(model.at(0).command(), before); // and what will be started again is the same
+    model.putStopped(stopped("web", 0), "stopped");
+    QCOMPARE(model.at(0).command(), QByteArrayList{"new"});
+    QCOMPARE(model.at(0).workingDirectory(), "/new");
+    definition.command.clear(); // lazy, it is only attached to
+    model.setDefinitions({definition});
+    QCOMPARE(model.at(0).command(), before);
+    model.setDefinitions({});
+    QCOMPARE(model.at(0).command(), before);
 }
 
 void TestServerModel::oneThatIsLetGoOfDisappears()
