@@ -418,6 +418,114 @@
         <source>done</source>
         <translation>erledigt</translation>
     </message>
+    <message>
+        <source>attach</source>
+        <translation>Anbinden</translation>
+    </message>
+    <message>
+        <source>detach</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>restart</source>
+        <translation>Neustart</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>end of the grace period</source>
+        <translation>Ende der Nachfrist</translation>
+    </message>
+    <message>
+        <source>readiness</source>
+        <translation>Bereitschaft</translation>
+    </message>
+    <message>
+        <source>client PID %1</source>
+        <translation>Nutzer-PID %1</translation>
+    </message>
+    <message>
+        <source>server PID %1</source>
+        <translation>Server-PID %1</translation>
+    </message>
+    <message>
+        <source>watcher PID %1</source>
+        <translation>Wächter-PID %1</translation>
+    </message>
+    <message>
+        <source>clients: %1</source>
+        <translation>Nutzer: %1</translation>
+    </message>
+    <message>
+        <source>grace period %1</source>
+        <translation>Nachfrist %1</translation>
+    </message>
+    <message>
+        <source>log file %1</source>
+        <translation>Protokolldatei %1</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>Exit-Code %1</translation>
+    </message>
+    <message>
+        <source>signal %1</source>
+        <translation>Signal %1</translation>
+    </message>
+    <message>
+        <source>state: %1</source>
+        <translation>Zustand: %1</translation>
+    </message>
+    <message>
+        <source>reason: %1</source>
+        <translation>Grund: %1</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>aktiv</translation>
+    </message>
+    <message>
+        <source>grace period</source>
+        <translation>Nachfrist</translation>
+    </message>
+    <message>
+        <source>ended by itself</source>
+        <translation>von selbst beendet</translation>
+    </message>
+    <message>
+        <source>crashed</source>
+        <translation>abgestürzt</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>killed</source>
+        <translation>abgeschossen</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>ersetzt</translation>
+    </message>
+    <message>
+        <source>not used any more</source>
+        <translation>nicht mehr benutzt</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::LogView</name>

@@ -418,6 +418,114 @@
         <source>done</source>
         <translation>fait</translation>
     </message>
+    <message>
+        <source>attach</source>
+        <translation>rattachement</translation>
+    </message>
+    <message>
+        <source>detach</source>
+        <translation>détachement</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>démarrage</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>arrêt</translation>
+    </message>
+    <message>
+        <source>restart</source>
+        <translation>redémarrage</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>fin</translation>
+    </message>
+    <message>
+        <source>end of the grace period</source>
+        <translation>fin du délai de grâce</translation>
+    </message>
+    <message>
+        <source>readiness</source>
+        <translation>disponibilité</translation>
+    </message>
+    <message>
+        <source>client PID %1</source>
+        <translation>PID du client %1</translation>
+    </message>
+    <message>
+        <source>server PID %1</source>
+        <translation>PID du serveur %1</translation>
+    </message>
+    <message>
+        <source>watcher PID %1</source>
+        <translation>PID du veilleur %1</translation>
+    </message>
+    <message>
+        <source>clients: %1</source>
+        <translation>clients : %1</translation>
+    </message>
+    <message>
+        <source>grace period %1</source>
+        <translation>délai de grâce %1</translation>
+    </message>
+    <message>
+        <source>log file %1</source>
+        <translation>journal %1</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>code de sortie %1</translation>
+    </message>
+    <message>
+        <source>signal %1</source>
+        <translation>signal %1</translation>
+    </message>
+    <message>
+        <source>state: %1</source>
+        <translation>état : %1</translation>
+    </message>
+    <message>
+        <source>reason: %1</source>
+        <translation>raison : %1</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>actif</translation>
+    </message>
+    <message>
+        <source>grace period</source>
+        <translation>délai de grâce</translation>
+    </message>
+    <message>
+        <source>ended by itself</source>
+        <translation>terminé de lui-même</translation>
+    </message>
+    <message>
+        <source>crashed</source>
+        <translation>planté</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>killed</source>
+        <translation>tué</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>remplacé</translation>
+    </message>
+    <message>
+        <source>not used any more</source>
+        <translation>plus utilisé</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>mort</translation>
+    </message>
 </context>
 <context>
     <name>sharedserver::LogView</name>

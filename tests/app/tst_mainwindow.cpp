@@ -173,6 +173,8 @@ void TestMainWindow::showsAllOfAServer()
     for (int i = 0; i < history->topLevelItemCount(); ++i)
         requests.append(history->topLevelItem(i)->text(1));
     QVERIFY2(requests.contains("start"), qPrintable(requests.join(' ')));
+    const QString remarks = history->topLevelItem(0)->text(3);
+    QVERIFY2(remarks.startsWith("grace period 90s, server PID " + row.at(2)), qPrintable(remarks));
 }
 
 void TestMainWindow::whatOthersNoteCommandsNothing()
