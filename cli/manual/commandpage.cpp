@@ -90,8 +90,8 @@ QString commandPage(const QString &date)
         "commands start it where they need it; sharedserver-tray(1) is one, too. Killing it kills "
         "no\n"
         "server: the next command takes over what runs.\n\n"
-        "A duration is written like 30s, 5m, 1h or 2h30m. The name of a server has 1 to 100\n"
-        "letters, digits and ._@:+-, and begins with a letter or a digit."));
+        "A duration is written like 30s, 5m, 1h or 2h30m, with ms, s, m, h or d. The name of a\n"
+        "server has 1 to 100 letters, digits and ._@:+-, and begins with a letter or a digit."));
     roff.heading(QStringLiteral("OPTIONS"));
     const auto options = programOptions();
     for (const HelpRow &row : options)

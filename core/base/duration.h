@@ -9,7 +9,7 @@ namespace sharedserver {
 /// The grace period where nobody names one.
 constexpr char kDefaultGracePeriod[] = "5m";
 
-/// A length of time as people write it: `30s`, `5m`, `1h`, `2h30m`, `500ms`.
+/// A length of time as people write it: `30s`, `5m`, `1h`, `2h30m`, `1d`, `500ms`.
 ///
 /// Spaces and any letter case are allowed, a unit is required. The text is kept as given, because
 /// it goes into the lockfile unchanged.

@@ -1,12 +1,14 @@
 // What a servers.json means: both spellings, types, unknown keys, one bad definition among good
 // ones.
 
+#include "core/base/duration.h"
 #include "core/config/configkeys.h"
 #include "core/config/configschema.h"
 #include "core/config/configwriter.h"
 #include "core/config/serverconfig.h"
 
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace sharedserver;
@@ -30,6 +32,8 @@ private slots:
     void relativePathsAreThoseOfTheProject_data();
     void relativePathsAreThoseOfTheProject();
     void theSchemaKnowsEveryKey();
+    void theSchemaKnowsDurations_data();
+    void theSchemaKnowsDurations();
     void anAddedDefinitionReadsAsItWasGiven();
     void addingLeavesTheRestAlone_data();
     void addingLeavesTheRestAlone();
@@ -238,6 +242,29 @@ void TestServerConfig::theSchemaKnowsEveryKey()
     QStringList known = definitionKeys();
     known.sort();
     QCOMPARE(keys, known);
+}
+
+void TestServerConfig::theSchemaKnowsDurations_data()
+{
+    QTest::addColumn<bool>("isDuration");
+    for (const char *text : {"30s", "5m", "1h", "2h30m", "1d", "500ms", "2H30M", "1D", "500MS",
+                             "500Ms", " 2 h  30 m ", "1 0s", "5m s", "  5m  ", "1s2s"})
+        QTest::newRow(text) << true;
+    for (const char *text : {"", "   ", "30", "s", "2h30", "2hm", "-5s", "+5s", "1.5h", "5y",
+                             "5 minutes", "1h,5m", "1:30", "5\ts", "5s\n", "\u0665s", "5\u00a0s"})
+        QTest::newRow(text) << false;
+}
+
+void TestServerConfig::theSchemaKnowsDurations()
+{
+    const QString text = QTest::currentDataTag();
+    QFETCH(const bool, isDuration);
+    const QJsonObject schema = QJsonDocument::fromJson(kConfigSchema).object();
+    QString pattern = schema["definitions"]["duration"]["pattern"].toString();
+    // In JSON Schema, which has the expressions of JavaScript, no line end may follow.
+    pattern.replace("$|", "\\z|");
+    QCOMPARE(QRegularExpression(pattern).match(text).hasMatch(), isDuration);
+    QCOMPARE(Duration::parse(text).has_value(), isDuration);
 }
 
 void TestServerConfig::anAddedDefinitionReadsAsItWasGiven()
