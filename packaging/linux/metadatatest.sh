@@ -21,6 +21,12 @@ if [ -z "$version" ] || [ "$version" != "$release" ]; then
     exit 1
 fi
 
+# And the changelog tells of it, as released or as what is being made.
+grep -qF "$version" ../../CHANGELOG.md || {
+    echo "CHANGELOG.md does not name version $version." >&2
+    exit 1
+}
+
 # Those of macOS, which Python reads everywhere.
 python3 - ../macos/Info.plist.in ../macos/sharedserver-watcher.plist.in <<'PYTHON'
 import plistlib, sys
