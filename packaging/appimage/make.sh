@@ -2,7 +2,7 @@
 # make.sh: an AppImage of the tray and the command line, for the distributions whose glibc is not
 # older than this machine's. Needs linuxdeploy and its Qt plugin in the PATH (they are in no
 # Debian package), and a release build (./dev build). Called as `sharedserver`, by a link, the
-# AppImage is the command line. Not tested to its end: neither tool was there.
+# AppImage is the command line. Not tested to its end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 for tool in linuxdeploy linuxdeploy-plugin-qt; do

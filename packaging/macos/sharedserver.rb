@@ -1,8 +1,7 @@
 # Homebrew formula. Install from a clone: brew install --HEAD --formula packaging/macos/sharedserver.rb
-# A release adds `url` and `sha256` of its archive.
+# A release adds `homepage`, and `url` and `sha256` of its archive.
 class Sharedserver < Formula
   desc "Start a server once and share it between editors, shells and scripts"
-  homepage "file://#{Pathname(__dir__).parent.parent}"
   license "MIT"
   head "file://#{Pathname(__dir__).parent.parent}", using: :git, branch: "main"
 

@@ -1,4 +1,4 @@
-# nix run "path:.?dir=packaging/nix" -- list, or ...nix#tray. Not tested: there was no Nix where this was written.
+# nix run "path:.?dir=packaging/nix" -- list, or ...nix#tray. Not tested.
 {
   description = "Start a server once and share it between editors, shells and scripts";
 

@@ -1,4 +1,4 @@
-# How Nix builds it. Not tested: there was no Nix where this was written.
+# How Nix builds it. Not tested.
 { lib, stdenv, cmake, ninja, qt6, tl-expected, xorg }:
 
 stdenv.mkDerivation {
