@@ -221,7 +221,7 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
         auto file = openForWriting(m_directory, fileName);
         if (!file)
             return Failure(file.error());
-        ClientTable before = how.ifMissing;
+        ClientTable before = how.ifLost;
         bool isReadable = true;
         bool isFresh = false; // another tool has just made it, and is about to write to it
         if (*file) {
@@ -231,7 +231,7 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
                 return Failure(read.error());
             isReadable = read.has_value();
             isFresh = !isReadable && (*file)->read().value_or("?").isEmpty();
-            before = read.value_or(how.ifDamaged);
+            before = read.value_or(how.ifLost);
         }
         ClientTable after = before;
         change(after);

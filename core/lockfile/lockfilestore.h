@@ -21,9 +21,8 @@ enum class WhenEmpty { Remove, Keep };
 struct ClientsUpdate
 {
     WhenEmpty whenEmpty = WhenEmpty::Remove;
-    /// Who was in a file that is gone, or is damaged: only the caller's memory can still say it.
-    ClientTable ifMissing = {};
-    ClientTable ifDamaged = {};
+    /// Who was in a file that is gone or damaged: only the caller's memory can still say it.
+    ClientTable ifLost = {};
     ClientsReader *reader = nullptr; ///< as for LockfileStore::readClients()
 };
 

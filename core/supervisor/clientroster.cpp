@@ -54,28 +54,22 @@ bool ClientRoster::isFileMissing() const
     return !m_store->hasClients(m_name);
 }
 
-/// Where there is no file: whether it was lost. With one client in it, it may be another tool's
-/// detach, which removes the file; with several, no tool does that on purpose.
-bool ClientRoster::wasLost() const
-{
-    return m_table.count() > 1;
-}
-
 Result<ClientTable> ClientRoster::change(const std::function<void(ClientTable &)> &alter)
 {
-    // A lost or damaged file, which is about to be written again, must not take the others with it.
-    const ClientTable known = m_watching ? m_table : ClientTable();
+    // A lost or damaged file, which is about to be written again, must not take the others with it:
+    // to count one whom another tool has just detached is better than to lose one who is attached.
     return m_store->updateClients(m_name, alter,
                                   {.whenEmpty = m_whenEmpty,
-                                   .ifMissing = wasLost() ? known : ClientTable(),
-                                   .ifDamaged = known,
+                                   .ifLost = m_watching ? m_table : ClientTable(),
                                    .reader = &m_reader});
 }
 
 bool ClientRoster::reload()
 {
     const auto read = m_store->readClients(m_name, &m_reader);
-    const bool isLost = !read || (!*read && wasLost());
+    // Gone with several people in it: no tool does that on purpose. With one in it, it may be
+    // another tool's detach, which removes the file.
+    const bool isLost = !read || (!*read && m_table.count() > 1);
     if (isLost && !m_watching && !read)
         return false; // another tool's, which mends it or not; what it says next will count
     if (isLost && m_watching) {

@@ -48,7 +48,6 @@ signals:
 
 private:
     Result<ClientTable> change(const std::function<void(ClientTable &)> &alter);
-    bool wasLost() const;
     void take(const ClientTable &table);
     void handleDeath(const ProcessId &process);
 

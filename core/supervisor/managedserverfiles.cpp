@@ -11,7 +11,7 @@ namespace {
 
 // Files that vanish are looked for again after this time: a directory that is being removed loses
 // its files one by one, and what is put back meanwhile would be in the way of its removal.
-constexpr std::chrono::milliseconds kLossPatience{20};
+constexpr std::chrono::milliseconds kLossPatience{100};
 
 // A record that could not be written (a full disk, no descriptor left) is tried again so often.
 constexpr std::chrono::seconds kWriteAgain{1};
