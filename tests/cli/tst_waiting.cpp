@@ -55,6 +55,7 @@ void TestWaiting::useReturnsWhenItIsReady()
     const TestClient client;
     QProcess use;
     startCommand(&use, slowServer(world, {"--wait", "--pid", client.pidText()}));
+    QVERIFY(use.waitForStarted());
     QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", 30000);
     QCOMPARE(use.state(), QProcess::Running);
     QCOMPARE(info("web")["ready"], QJsonValue(false));
@@ -196,6 +197,7 @@ void TestWaiting::runWaits()
                  {"run", "web", "--server", TEST_SERVER, "--ready",
                   "exec:test -f " + world.path("go"), "--", "/bin/sh", "-c",
                   "test -f " + world.path("go") + " && exit 42"});
+    QVERIFY(task.waitForStarted());
     QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", 30000);
     QVERIFY(task.state() != QProcess::NotRunning);
     letGo(world);
