@@ -125,9 +125,9 @@ std::optional<ProcessInfo> inspect(pid_t pid)
     if (pid <= 0)
         return {};
     const auto entries = processTable(KERN_PROC_PID, pid);
-    if (entries.empty())
+    if (!entries || entries->empty())
         return {};
-    return toInfo(entries.front());
+    return toInfo(entries->front());
 }
 
 bool isThere(pid_t pid)

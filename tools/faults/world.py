@@ -135,7 +135,16 @@ class World:
     def watchers(self):
         return [pid for pid, arguments in self.processes().items()
                 if arguments[1:2] == ["watch"] and arguments[0] != "strace"
-                or arguments[0] == self.tray]
+                or arguments[0] == self.tray and self._holds_watcher_lock(pid)]
+
+    def _holds_watcher_lock(self, pid):
+        """A tray that could not hand over shows its user why, and is no watcher any more."""
+        folder = f"/proc/{pid}/fd"
+        try:
+            return any(os.readlink(os.path.join(folder, number)).endswith("/watcher.lock")
+                       for number in os.listdir(folder))
+        except OSError:
+            return False
 
     def listener_pid(self):
         """The watcher that can be connected to; None where there is none."""
