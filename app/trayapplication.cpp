@@ -48,8 +48,8 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
         qWarning("The servers go on, but nobody looks after them until the next command: %s",
                  qUtf8Printable(reason));
     });
-    connect(&m_farewell, &Farewell::finished, QCoreApplication::instance(),
-            &QCoreApplication::quit);
+    // Not quit(), which asks the windows: one that came up meanwhile would refuse.
+    connect(&m_farewell, &Farewell::finished, this, [] { QCoreApplication::exit(); });
 }
 
 TrayApplication::~TrayApplication() = default;

@@ -1,6 +1,7 @@
 // The tray is the watcher while it runs. It takes over from a headless one, hands over to one when
 // it ends, and where it is killed the next command mends it: nothing is ever lost.
 
+#include "core/lockfile/filelock.h"
 #include "tests/app/trayprocess.h"
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
@@ -22,6 +23,7 @@ private slots:
     void handsOverWhenItEnds();
     void leavesNobodyWhereNothingRuns();
     void stopsServersWhereTheSettingsSaySo();
+    void endsAlsoWhereNobodyTakesOver();
     void aKilledTrayLosesNothing();
     void aNewTrayAdoptsAfterAKilledOne();
     void aTrayKilledWhileItStartsLosesNothing();
@@ -173,6 +175,30 @@ void TestTrayHandOver::stopsServersWhereTheSettingsSaySo()
     QVERIFY(!isAlive(server));
     QCOMPARE(world.processCount("watch"), 0);
     QVERIFY(!world.hasLockFile("web.server.json"));
+}
+
+void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    const qint64 web = pidOf("web");
+    TrayProcess tray;
+    QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
+    const LockDirectory directory = world.lockDirectory();
+    {
+        const auto gate = FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive,
+                                            std::chrono::seconds(30));
+        QVERIFY(gate);
+        tray.beginToQuit();
+        QTRY_COMPARE(world.processCount("--take-over"), 1); // which waits at the gate
+        TrayProcess second({"--show"}); // a window that would rather stay
+        QVERIFY(second.waitForEnd());
+        QVERIFY(tray.waitForEnd());
+        QCOMPARE(tray.exitCode(), 0);
+    }
+    QTRY_COMPARE(watcherKind(), "headless");
+    QCOMPARE(pidOf("web"), web);
 }
 
 void TestTrayHandOver::aKilledTrayLosesNothing()
