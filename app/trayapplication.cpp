@@ -48,8 +48,12 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
         qWarning("The servers go on, but nobody looks after them until the next command: %s",
                  qUtf8Printable(reason));
     });
-    // Not quit(), which asks the windows: one that came up meanwhile would refuse.
-    connect(&m_farewell, &Farewell::finished, this, [] { QCoreApplication::exit(); });
+    connect(&m_farewell, &Farewell::finished, this, [this] {
+        // quit() closes all windows first, and one that came up meanwhile would refuse.
+        if (m_window)
+            m_window->setQuitsWhenClosed(false);
+        QCoreApplication::quit();
+    });
 }
 
 TrayApplication::~TrayApplication() = default;

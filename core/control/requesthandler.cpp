@@ -20,7 +20,8 @@ namespace {
 
 // Of one answer's payload; the rest of the line is the object around it.
 constexpr qsizetype kMaxPayload = protocol::kMaxLine - 4096;
-constexpr std::chrono::seconds kHandOverFlushTime{1};
+// For each part of what a successor is told: one that takes it at all takes it sooner.
+constexpr std::chrono::seconds kHandOverFlushTime{5};
 constexpr int kDefaultLogLines = 50;
 constexpr int kMaxLogLines = 10000;
 
@@ -322,19 +323,19 @@ void RequestHandler::handOver(const Request &request)
     const QPointer<ControlConnection> connection = request.connection;
     const auto isThere = [connection] { return connection && connection->isOpen(); };
     const auto tell = [=, id = request.id](const HandOverState &state) {
-        const QDeadlineTimer deadline(kHandOverFlushTime);
         const auto parts = state.parts();
         for (const QJsonObject &part : parts) {
             if (!isThere())
                 return false;
             connection->notify(
                 protocol::line(protocol::notification(QStringLiteral("handover.server"), part)));
-            connection->flush(deadline);
+            if (!connection->flush(QDeadlineTimer(kHandOverFlushTime)))
+                return false;
         }
         if (!isThere())
             return false;
         connection->answer(id, {{QStringLiteral("events"), state.events}});
-        return connection->flush(deadline);
+        return connection->flush(QDeadlineTimer(kHandOverFlushTime));
     };
     emit handOverRequested({isThere, tell});
 }

@@ -145,7 +145,7 @@ void TestHandOver::environmentsLargerThanALineAreHandedOver()
         qunsetenv(("MUCH" + QByteArray::number(i)).constData());
     QProcess successor;
     startWatcher(&successor);
-    QTRY_COMPARE(watcherOf("web"), successor.processId());
+    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), successor.processId(), 60000);
     QVERIFY(QFile::remove(dump));
     QCOMPARE(run({"admin", "restart", "web"}).exitCode, 0);
     QTRY_VERIFY(QFile::exists(dump));
