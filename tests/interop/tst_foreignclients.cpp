@@ -141,7 +141,7 @@ void TestForeignClients::theLastThatItRemovesBeginsGrace()
     QCOMPARE(stateOf("web"), "grace");
     QTRY_VERIFY(!isAlive(server));
     QTRY_VERIFY(!scene.world.hasLockFile("web.server.json"));
-    QVERIFY(!scene.world.hasLockFile("web.clients.json"));
+    QTRY_VERIFY(!scene.world.hasLockFile("web.clients.json"));
 }
 
 void TestForeignClients::oneThatItAddsInGraceRescues()
