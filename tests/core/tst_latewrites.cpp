@@ -69,24 +69,30 @@ struct Scene
     TestClient client;
 };
 
+/// Somebody waits for a server that has become ready while its record could not be written.
+struct Untold : Scene
+{
+    const QString sign = bench.world.path("sign");
+    const bool isUp = start(QString("test -e '%1'").arg(sign));
+    const Answer wait = bench.wait("web");
+    const UnwritableFile blocked = blockRecord();
+    const bool isReady = isUp && QFile(sign).open(QIODevice::WriteOnly)
+        && bench.passUntil([this] { return bench.info("web").isReady() == true; }, 50ms);
+};
+
 } // namespace
 
 void TestLateWrites::readinessIsOnDiskBeforeItIsTold()
 {
-    Scene scene;
-    const QString sign = scene.bench.world.path("sign");
-    QVERIFY(scene.start(QString("test -e '%1'").arg(sign)));
-    const Answer wait = scene.bench.wait("web");
-    const UnwritableFile blocked = scene.blockRecord();
-    QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
-    QVERIFY(scene.bench.passUntil([&] { return scene.bench.info("web").isReady() == true; }, 50ms));
-    QVERIFY(!wait.isThere());
+    Untold scene;
+    QVERIFY(scene.isReady);
+    QVERIFY(!scene.wait.isThere());
     QVERIFY(!scene.bench.events.contains("ready web"));
     const Answer second = scene.bench.wait("web");
     QVERIFY(!second.isThere());
-    blocked.giveBack();
-    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
-    QCOMPARE(wait.word(), "ready");
+    scene.blocked.giveBack();
+    QVERIFY(scene.bench.passUntil([&] { return scene.wait.isThere(); }));
+    QCOMPARE(scene.wait.word(), "ready");
     QCOMPARE(second.word(), "ready");
     QVERIFY(scene.onDisk().readyAt);
     QCOMPARE(scene.bench.events.count("ready web"), 1);
@@ -138,19 +144,14 @@ void TestLateWrites::anotherToolsServerIsNotOverwritten()
 
 void TestLateWrites::readinessIsToldWithTheNextWriteThatSucceeds()
 {
-    Scene scene;
-    const QString sign = scene.bench.world.path("sign");
-    QVERIFY(scene.start(QString("test -e '%1'").arg(sign)));
-    const Answer wait = scene.bench.wait("web");
-    const UnwritableFile blocked = scene.blockRecord();
-    QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
-    QVERIFY(scene.bench.passUntil([&] { return scene.bench.info("web").isReady() == true; }, 50ms));
-    QVERIFY(!wait.isThere());
-    blocked.giveBack();
+    Untold scene;
+    QVERIFY(scene.isReady);
+    QVERIFY(!scene.wait.isThere());
+    scene.blocked.giveBack();
     QCOMPARE(scene.bench.unuse("web", scene.client).word(), "detached"); // grace is written
-    QCOMPARE(wait.word(), "ready");
+    QCOMPARE(scene.wait.word(), "ready");
     scene.bench.clock.advance(10s);
-    QCOMPARE(wait.count(), 1);
+    QCOMPARE(scene.wait.count(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestLateWrites)
