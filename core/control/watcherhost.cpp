@@ -85,7 +85,7 @@ Result<void> WatcherHost::begin(const Begin &how)
     connect(m_supervisor.get(), &Supervisor::becameEmpty, this, &WatcherHost::maybeIdle);
     connect(m_server.get(), &ControlServer::connectionEnded, this, &WatcherHost::maybeIdle);
     connect(m_handler.get(), &RequestHandler::handOverRequested, this, &WatcherHost::handOver);
-    connect(m_supervisor.get(), &Supervisor::directoryLost, this, &WatcherHost::restoreDirectory,
+    connect(m_supervisor.get(), &Supervisor::directoryLost, this, &WatcherHost::replaceLost,
             Qt::QueuedConnection);
     m_lossCheck.setSingleShot(true);
     connect(&m_lossCheck, &QTimer::timeout, this, &WatcherHost::replaceLost);
@@ -231,7 +231,7 @@ void WatcherHost::letGo()
 void WatcherHost::replaceLost()
 {
     if (!m_lock)
-        return;
+        return; // let go meanwhile
     if (m_directory->isStillThere())
         restoreSocket();
     else
@@ -240,9 +240,6 @@ void WatcherHost::replaceLost()
 
 void WatcherHost::restoreDirectory()
 {
-    // Told more than once, or by now there again.
-    if (!m_lock || m_directory->isStillThere())
-        return;
     const auto directory = LockDirectory::openOrCreate(m_location);
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
     if (directory)
