@@ -138,7 +138,7 @@ class World:
                 or arguments[0] == self.tray and self._holds_watcher_lock(pid)]
 
     def _holds_watcher_lock(self, pid):
-        """A tray that could not hand over shows its user why, and is no watcher any more."""
+        """A tray that has let go is no watcher any more, although it may take a while to end."""
         folder = f"/proc/{pid}/fd"
         try:
             return any(os.readlink(os.path.join(folder, number)).endswith("/watcher.lock")
