@@ -323,17 +323,15 @@ void RequestHandler::handOver(const Request &request)
     const QPointer<ControlConnection> connection = request.connection;
     const auto isThere = [connection] { return connection && connection->isOpen(); };
     const auto tell = [=, id = request.id](const HandOverState &state) {
+        if (!isThere())
+            return false;
         const auto parts = state.parts();
         for (const QJsonObject &part : parts) {
-            if (!isThere())
-                return false;
             connection->notify(
                 protocol::line(protocol::notification(QStringLiteral("handover.server"), part)));
             if (!connection->flush(QDeadlineTimer(kHandOverFlushTime)))
                 return false;
         }
-        if (!isThere())
-            return false;
         connection->answer(id, {{QStringLiteral("events"), state.events}});
         return connection->flush(QDeadlineTimer(kHandOverFlushTime));
     };

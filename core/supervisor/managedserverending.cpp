@@ -89,8 +89,8 @@ void ManagedServer::handleUnkillable()
         becomeGone();
         return;
     }
-    m_record.graceUntil
-        .reset(); // where it was grace that ended it, it is tried again after another
+    // Where it was grace that ended it, it is tried again after another.
+    m_record.graceUntil.reset();
     goOn();
 }
 
