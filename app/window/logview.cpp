@@ -1,7 +1,7 @@
 #include "app/window/logview.h"
 
 #include "app/servers/tooltiptext.h"
-#include "core/supervisor/logfollower.h"
+#include "core/log/logfollower.h"
 
 #include <QCheckBox>
 #include <QElapsedTimer>

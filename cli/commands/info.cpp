@@ -10,7 +10,7 @@
 #include "core/base/jsonwriter.h"
 #include "core/base/shelltext.h"
 #include "core/config/drift.h"
-#include "core/supervisor/logposition.h"
+#include "core/log/logposition.h"
 
 namespace sharedserver::commands {
 

@@ -7,9 +7,9 @@
 #include "cli/output.h"
 #include "core/base/bytes.h"
 #include "core/base/logtext.h"
+#include "core/log/logfollower.h"
 #include "core/process/callercontext.h"
 #include "core/process/unixsignals.h"
-#include "core/supervisor/logfollower.h"
 #include "core/supervisor/serverend.h"
 #include "core/supervisor/serverlog.h"
 

@@ -4,7 +4,7 @@
 #include "core/control/controlsocket.h"
 #include "core/control/protocol.h"
 #include "core/control/requesthandler.h"
-#include "core/supervisor/logposition.h"
+#include "core/log/logposition.h"
 
 #include <QLocalSocket>
 #include <QSocketNotifier>

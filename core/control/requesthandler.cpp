@@ -4,7 +4,7 @@
 #include "core/control/controlconnection.h"
 #include "core/control/params.h"
 #include "core/control/protocol.h"
-#include "core/supervisor/logposition.h"
+#include "core/log/logposition.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

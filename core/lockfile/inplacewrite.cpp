@@ -1,8 +1,10 @@
 #include "core/lockfile/inplacewrite.h"
 
+#include "core/process/filestatus.h"
+#include "core/process/wholetransfer.h"
+
 #include <cerrno>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -11,33 +13,18 @@ namespace {
 
 constexpr qsizetype kFirstRead = 2048;
 
-/// 0, or an errno value.
-int writeAt(int file, const QByteArray &content, off_t offset)
-{
-    qsizetype done = 0;
-    while (done < content.size()) {
-        const ssize_t count =
-            pwrite(file, content.constData() + done, size_t(content.size() - done), offset + done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return count == 0 ? ENOSPC : errno;
-        done += count;
-    }
-    return 0;
-}
-
 } // namespace
 
 Result<void> overwriteInPlace(int file, const QByteArray &content)
 {
-    struct stat status;
-    if (fstat(file, &status) != 0)
+    const auto status = FileStatus::of(file);
+    if (!status)
         return systemFailure(QStringLiteral("Cannot look at a lockfile"), errno);
     // What nobody can read needs no care, and could be more than memory holds.
-    if (status.st_size > kMostSize && ftruncate(file, 0) != 0)
+    const bool isTooBig = status->size() > kMostSize;
+    if (isTooBig && ftruncate(file, 0) != 0)
         return systemFailure(QStringLiteral("Cannot cut a lockfile"), errno);
-    const qsizetype oldSize = status.st_size > kMostSize ? 0 : status.st_size;
+    const qsizetype oldSize = isTooBig ? 0 : status->size();
     if (content.size() > oldSize) {
         const int error = writeAt(file, QByteArray(content.size() - oldSize, ' '), oldSize);
         if (error != 0) {
@@ -67,8 +54,8 @@ Result<QByteArray> readWhole(int file, qsizetype most)
             return systemFailure(QStringLiteral("Cannot read a lockfile"), errno);
         done += count;
         // Only what filled its first read is worth another question: then before it is read.
-        struct stat status;
-        const bool isMore = count == room && fstat(file, &status) == 0 && status.st_size > most;
+        const auto status = count == room ? FileStatus::of(file) : std::nullopt;
+        const bool isMore = status && status->size() > most;
         if (done > most || isMore)
             return failure(Error::Kind::Corrupt, QStringLiteral("It is far too big."));
         if (count < room)

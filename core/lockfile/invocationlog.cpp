@@ -2,6 +2,8 @@
 
 #include "core/base/timestamp.h"
 #include "core/process/filedescriptor.h"
+#include "core/process/filestatus.h"
+#include "core/process/wholetransfer.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,7 +12,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -21,17 +22,17 @@ constexpr char kOldSuffix[] = ".1";
 // What is looked for mostly is the last start or end.
 constexpr int kFewEntries = 16;
 // Other tools set no bound to a history. What lies further back matters to nobody.
-constexpr off_t kMostSearched = 4 * InvocationLog::kMaxBytes;
+constexpr qint64 kMostSearched = 4 * InvocationLog::kMaxBytes;
 
 /// Not open, and errno says why, where there is no regular file of ours.
 FileDescriptor openLog(const LockDirectory &directory, const QByteArray &name, int flags)
 {
     FileDescriptor file(openat(directory.descriptor(), name.constData(),
                                flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
-    struct stat status;
-    if (file.isOpen()
-        && (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)
-            || status.st_uid != geteuid())) {
+    if (!file.isOpen())
+        return file;
+    const auto status = FileStatus::of(file.get());
+    if (!status || !status->isRegular() || !status->isOurs()) {
         file.reset();
         errno = EPERM;
     }
@@ -39,10 +40,9 @@ FileDescriptor openLog(const LockDirectory &directory, const QByteArray &name, i
 }
 
 /// Whether the last line has no end.
-bool isTorn(int file, off_t size)
+bool isTorn(int file, qint64 size)
 {
-    char last = '\n';
-    return size > 0 && pread(file, &last, 1, size - 1) == 1 && last != '\n';
+    return size > 0 && readAt(file, size - 1, 1) != "\n";
 }
 
 /// At least the last `most` lines, and as little more as possible.
@@ -50,21 +50,19 @@ QByteArray readTail(const LockDirectory &directory, const QByteArray &name, int 
 {
     QByteArray tail;
     const FileDescriptor file = openLog(directory, name, O_RDONLY);
-    struct stat status;
-    if (!file.isOpen() || fstat(file.get(), &status) != 0)
+    const auto status = FileStatus::of(file.get());
+    if (!status)
         return tail;
-    constexpr off_t kChunk = 16 * 1024;
-    off_t begin = status.st_size;
-    const off_t end = std::max<off_t>(0, begin - kMostSearched);
+    constexpr qint64 kChunk = 16 * 1024;
+    qint64 begin = status->size();
+    const qint64 end = std::max<qint64>(0, begin - kMostSearched);
     qsizetype lines = 0;
     while (begin > end && lines <= most) {
-        const off_t size = std::min(kChunk, begin - end);
+        const qint64 size = std::min(kChunk, begin - end);
         begin -= size;
-        QByteArray chunk(qsizetype(size), Qt::Uninitialized);
-        const ssize_t count = pread(file.get(), chunk.data(), size_t(size), begin);
-        if (count <= 0)
+        const QByteArray chunk = readAt(file.get(), begin, size);
+        if (chunk.isEmpty())
             break;
-        chunk.truncate(count);
         lines += chunk.count('\n');
         tail.prepend(chunk);
     }
@@ -114,13 +112,12 @@ Result<void> InvocationLog::append(Invocation invocation)
     QByteArray line = QJsonDocument(invocation.toJson()).toJson(QJsonDocument::Compact) + '\n';
     const QByteArray name = m_fileName.toLatin1();
     FileDescriptor file = openLog(m_directory, name, O_RDWR | O_APPEND | O_CREAT);
-    struct stat status;
-    if (file.isOpen() && fstat(file.get(), &status) == 0
-        && status.st_size + line.size() > kMaxBytes) {
+    const auto status = FileStatus::of(file.get());
+    if (status && status->size() + line.size() > kMaxBytes) {
         renameat(m_directory.descriptor(), name.constData(), m_directory.descriptor(),
                  (name + kOldSuffix).constData());
         file = openLog(m_directory, name, O_RDWR | O_APPEND | O_CREAT);
-    } else if (file.isOpen() && isTorn(file.get(), status.st_size)) {
+    } else if (status && isTorn(file.get(), status->size())) {
         line.prepend('\n'); // a full disk has cut the last one
     }
     // One write: the lines of several processes never mix (O_APPEND, open(2)).

@@ -1,5 +1,7 @@
 #include "core/lockfile/lockdirectory.h"
 
+#include "core/process/filestatus.h"
+
 #include <QDir>
 #include <QFile>
 
@@ -7,7 +9,6 @@
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -15,13 +16,11 @@ namespace sharedserver {
 namespace {
 
 constexpr mode_t kPrivateFolder = 0700;
-constexpr mode_t kOthersMayWrite = S_IWGRP | S_IWOTH;
-constexpr mode_t kOthersMayAnything = S_IRWXG | S_IRWXO;
 
 bool belongsToAnother(const QString &path)
 {
-    struct stat status;
-    return lstat(QFile::encodeName(path).constData(), &status) == 0 && status.st_uid != geteuid();
+    const auto status = FileStatus::ofName(QFile::encodeName(path).constData());
+    return status && !status->isOurs();
 }
 
 Failure unsafe(const QString &path, const QString &why)
@@ -69,12 +68,12 @@ Result<LockDirectory> LockDirectory::open(const Location &location)
     const QByteArray path = QFile::encodeName(location.path);
     FileDescriptor descriptor(
         ::open(path.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    struct stat status;
     if (!descriptor.isOpen()) {
         const int openError = errno;
         if (openError == ENOENT)
             return directory;
-        if (lstat(path.constData(), &status) == 0 && S_ISLNK(status.st_mode)) {
+        const auto named = FileStatus::ofName(path.constData());
+        if (named && named->isSymbolicLink()) {
             return unsafe(location.path,
                           QStringLiteral("is a symbolic link, which anyone may have planted. "
                                          "Remove it"));
@@ -86,17 +85,17 @@ Result<LockDirectory> LockDirectory::open(const Location &location)
         return systemFailure(
             QStringLiteral("Cannot open the lock directory '%1'").arg(location.path), openError);
     }
-    if (fstat(descriptor.get(), &status) != 0)
+    const auto status = FileStatus::of(descriptor.get());
+    if (!status)
         return systemFailure(QStringLiteral("Cannot look at '%1'").arg(location.path), errno);
-    if (status.st_uid != geteuid())
+    if (!status->isOurs())
         return unsafe(location.path, QStringLiteral("belongs to another user. Remove it"));
-    if ((status.st_mode & kOthersMayWrite) != 0 && !location.isExplicit) {
+    if (status->isOthersToWrite() && !location.isExplicit) {
         return unsafe(location.path,
                       QStringLiteral("can be written by others, who may have put anything there. "
                                      "Look into it and run 'chmod 700' on it"));
     }
-    if ((status.st_mode & kOthersMayAnything) != 0
-        && fchmod(descriptor.get(), kPrivateFolder) != 0) {
+    if (status->isOthersToUse() && fchmod(descriptor.get(), kPrivateFolder) != 0) {
         const QString reason = QString::fromUtf8(strerror(errno));
         return unsafe(location.path,
                       QStringLiteral("is open to others and cannot be closed (%1). Run 'chmod 700' "
@@ -124,13 +123,13 @@ Result<LockDirectory> LockDirectory::openOrCreate(const Location &location)
 
 bool LockDirectory::isStillThere() const
 {
-    struct stat opened;
-    struct stat named;
-    if (!m_directory || fstat(m_directory->get(), &opened) != 0)
+    const auto opened = m_directory ? FileStatus::of(m_directory->get()) : std::nullopt;
+    if (!opened)
         return false;
-    if (lstat(QFile::encodeName(m_path).constData(), &named) != 0)
+    const auto named = FileStatus::ofName(QFile::encodeName(m_path).constData());
+    if (!named)
         return errno != ENOENT && errno != ENOTDIR; // else it only cannot be seen now
-    return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    return named->isSameFile(*opened);
 }
 
 } // namespace sharedserver

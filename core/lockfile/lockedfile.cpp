@@ -1,6 +1,7 @@
 #include "core/lockfile/lockedfile.h"
 
 #include "core/lockfile/inplacewrite.h"
+#include "core/process/filestatus.h"
 
 #include <QFile>
 
@@ -8,7 +9,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -51,30 +51,22 @@ int writeNewFile(int directory, const QByteArray &name, const QByteArray &conten
     return ENOSPC; // nothing else makes a write to a new file fail but a full or failing disk
 }
 
-/// Whether the open file is the one that the name leads to.
-bool isCurrent(int directory, const QByteArray &name, const struct stat &opened)
+/// What is known of the file, where it can be trusted.
+Result<FileStatus> examine(int file, const LockDirectory &directory, const QByteArray &name)
 {
-    struct stat named;
-    return fstatat(directory, name.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0
-        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
-/// Nothing where the file can be trusted; `status` is then what fstat(2) says of it.
-std::optional<Error> whyNotTrusted(int file, const LockDirectory &directory, const QByteArray &name,
-                                   struct stat &status)
-{
-    const bool isKnown = fstat(file, &status) == 0;
-    if (isKnown && S_ISREG(status.st_mode) && status.st_uid == geteuid())
-        return {};
-    if (!isKnown)
-        return cannot("look at", directory, QFile::decodeName(name), errno).value();
+    const auto status = FileStatus::of(file);
+    if (!status)
+        return cannot("look at", directory, QFile::decodeName(name), errno);
     const QString path = fullPath(directory, QFile::decodeName(name));
-    if (!S_ISREG(status.st_mode)) {
-        return Error{Error::Kind::Corrupt,
-                     QStringLiteral("'%1' is no regular file. Remove it.").arg(path)};
+    if (!status->isRegular()) {
+        return failure(Error::Kind::Corrupt,
+                       QStringLiteral("'%1' is no regular file. Remove it.").arg(path));
     }
-    return Error{Error::Kind::Unsafe,
-                 QStringLiteral("'%1' belongs to another user. Remove it.").arg(path)};
+    if (!status->isOurs()) {
+        return failure(Error::Kind::Unsafe,
+                       QStringLiteral("'%1' belongs to another user. Remove it.").arg(path));
+    }
+    return *status;
 }
 
 } // namespace
@@ -108,9 +100,9 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
             }
             return cannot("open", directory, fileName, errno);
         }
-        struct stat opened;
-        if (const auto error = whyNotTrusted(file.get(), directory, name, opened))
-            return Failure(*error);
+        const auto opened = examine(file.get(), directory, name);
+        if (!opened)
+            return Failure(opened.error());
         auto lock = FileLock::acquire(file.get(), mode, timeout);
         if (!lock && lock.error().kind != Error::Kind::Timeout)
             return Failure(lock.error());
@@ -121,7 +113,8 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
                                .arg(fullPath(directory, fileName)));
         }
         lock->release(); // to the descriptor
-        if (isCurrent(directory.descriptor(), name, opened))
+        const auto named = FileStatus::ofName(name.constData(), directory.descriptor());
+        if (named && named->isSameFile(*opened))
             return LockedFile(directory, name, std::move(file));
         if (std::chrono::steady_clock::now() > deadline)
             return cannot("keep hold of", directory, fileName, EAGAIN);
@@ -158,11 +151,11 @@ Result<QByteArray> LockedFile::read() const
 
 Result<void> LockedFile::write(const QByteArray &content)
 {
-    struct stat status;
-    if (fstat(m_file.get(), &status) != 0)
+    const auto status = FileStatus::of(m_file.get());
+    if (!status)
         return cannot("look at", m_directory, QFile::decodeName(m_fileName), errno);
     // A shorter text is written with spaces up to the end of the longer one.
-    const bool canBeTorn = std::max<qint64>(content.size(), status.st_size) > kUntearableSize;
+    const bool canBeTorn = std::max<qint64>(content.size(), status->size()) > kUntearableSize;
     if (canBeTorn) {
         const auto redo = writeRedo(content);
         if (!redo)
@@ -197,8 +190,7 @@ std::optional<QByteArray> LockedFile::readRedo() const
 {
     const FileDescriptor redo(openat(m_directory.descriptor(), redoName().constData(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status;
-    if (!redo.isOpen() || whyNotTrusted(redo.get(), m_directory, redoName(), status))
+    if (!redo.isOpen() || !examine(redo.get(), m_directory, redoName()))
         return {};
     const auto content = readWhole(redo.get(), kMostSize);
     return content ? std::make_optional(*content) : std::nullopt;

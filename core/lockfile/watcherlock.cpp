@@ -1,11 +1,11 @@
 #include "core/lockfile/watcherlock.h"
 
 #include "core/lockfile/filelock.h"
+#include "core/process/filestatus.h"
 
 #include <cerrno>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -20,17 +20,15 @@ FileDescriptor openLock(const LockDirectory &directory, int flags)
 
 bool isRegularAndOurs(int file)
 {
-    struct stat status;
-    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
+    const auto status = FileStatus::of(file);
+    return status && status->isRegular() && status->isOurs();
 }
 
 bool isAt(const LockDirectory &directory, int file)
 {
-    struct stat opened;
-    struct stat named;
-    return fstat(file, &opened) == 0
-        && fstatat(directory.descriptor(), WatcherLock::kFileName, &named, AT_SYMLINK_NOFOLLOW) == 0
-        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    const auto opened = FileStatus::of(file);
+    const auto named = FileStatus::ofName(WatcherLock::kFileName, directory.descriptor());
+    return opened && named && opened->isSameFile(*named);
 }
 
 Failure cannotOpen(const LockDirectory &directory, int errorNumber)

@@ -2,8 +2,8 @@
 
 #include "core/base/bytes.h"
 #include "core/lockfile/invocationlog.h"
+#include "core/log/logposition.h"
 #include "core/process/platform.h"
-#include "core/supervisor/logposition.h"
 #include "core/supervisor/readinessprobe.h"
 
 #include <utility>

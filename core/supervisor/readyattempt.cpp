@@ -1,9 +1,9 @@
 #include "core/supervisor/readyattempt.h"
 
 #include "core/base/bytes.h"
+#include "core/log/logfollower.h"
 #include "core/process/exitstatus.h"
 #include "core/process/filedescriptor.h"
-#include "core/supervisor/logfollower.h"
 #include "core/supervisor/serverprocess.h"
 
 #include <QNetworkAccessManager>

@@ -1,8 +1,9 @@
 #include "core/supervisor/serverlog.h"
 
 #include "core/base/bytes.h"
-#include "core/supervisor/logchain.h"
-#include "core/supervisor/logcut.h"
+#include "core/log/logchain.h"
+#include "core/log/logcut.h"
+#include "core/process/filestatus.h"
 
 #include <QDir>
 #include <QFile>
@@ -29,17 +30,17 @@ Result<void> closeToOthers(const QByteArray &folder)
 {
     const QString name = displayText(folder);
     const FileDescriptor opened(::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    struct stat status;
-    if (!opened.isOpen() || fstat(opened.get(), &status) != 0)
+    const auto status = FileStatus::of(opened.get());
+    if (!status)
         return systemFailure(QStringLiteral("Cannot open the log folder '%1'").arg(name), errno);
-    if (status.st_uid != geteuid()) {
+    if (!status->isOurs()) {
         return failure(Error::Kind::Unsafe,
                        QStringLiteral("The log folder '%1' belongs to another user. Set "
                                       "XDG_STATE_HOME to a folder of your own, or name a log with "
                                       "--log-file.")
                            .arg(name));
     }
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && fchmod(opened.get(), S_IRWXU) != 0)
+    if (status->isOthersToWrite() && fchmod(opened.get(), S_IRWXU) != 0)
         return systemFailure(QStringLiteral("Cannot close '%1' to others").arg(name), errno);
     return {};
 }
@@ -62,10 +63,8 @@ Result<void> prepareFolder(const QByteArray &folder)
 /// Kind::Unsafe where it is no regular file of ours.
 Result<void> checkDefaultLog(const OpenLog &log)
 {
-    struct stat status;
-    const bool isOurs = fstat(log.file.get(), &status) == 0 && S_ISREG(status.st_mode)
-        && status.st_uid == geteuid();
-    if (!isOurs) {
+    const auto status = FileStatus::of(log.file.get());
+    if (!status || !status->isRegular() || !status->isOurs()) {
         return failure(Error::Kind::Unsafe,
                        QStringLiteral("'%1' is no regular file of yours. Remove it.")
                            .arg(displayText(log.path)));

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/lockfile/serverinfo.h"
+#include "core/log/logkeeper.h"
 #include "core/process/filedescriptor.h"
 #include "core/supervisor/launchspec.h"
-#include "core/supervisor/logkeeper.h"
 
 #include <QByteArray>
 #include <QString>

@@ -1,12 +1,12 @@
 // A log is cut while its server writes to it as fast as it can, and no line of it is lost, doubled
 // or torn.
 
+#include "core/log/logchain.h"
+#include "core/log/logcut.h"
+#include "core/log/logfollower.h"
+#include "core/log/logkeeper.h"
+#include "core/log/logposition.h"
 #include "core/process/filedescriptor.h"
-#include "core/supervisor/logchain.h"
-#include "core/supervisor/logcut.h"
-#include "core/supervisor/logfollower.h"
-#include "core/supervisor/logkeeper.h"
-#include "core/supervisor/logposition.h"
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -1,7 +1,7 @@
 // A log is read as it grows, over the moment in which it is put aside, and before it exists.
 
-#include "core/supervisor/logcut.h"
-#include "core/supervisor/logfollower.h"
+#include "core/log/logcut.h"
+#include "core/log/logfollower.h"
 
 #include <QFile>
 #include <QSignalSpy>

@@ -1,8 +1,8 @@
 // Since when a line is in a log is known from marks that are kept beside it.
 
-#include "core/supervisor/logkeeper.h"
-#include "core/supervisor/logposition.h"
-#include "core/supervisor/logtimes.h"
+#include "core/log/logkeeper.h"
+#include "core/log/logposition.h"
+#include "core/log/logtimes.h"
 
 #include <QDateTime>
 #include <QFile>

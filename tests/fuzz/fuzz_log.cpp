@@ -3,8 +3,8 @@
 //
 // Of the input, what stands before the first NUL goes to NAME.log.times, behind its first line.
 
-#include "core/supervisor/logposition.h"
-#include "core/supervisor/logtimes.h"
+#include "core/log/logposition.h"
+#include "core/log/logtimes.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QDir>

@@ -1,7 +1,7 @@
-#include "core/supervisor/logmarker.h"
+#include "core/log/logmarker.h"
 
 #include "core/process/filefront.h"
-#include "core/supervisor/readat.h"
+#include "core/process/wholetransfer.h"
 
 #include <string>
 

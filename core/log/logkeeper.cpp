@@ -1,6 +1,6 @@
-#include "core/supervisor/logkeeper.h"
+#include "core/log/logkeeper.h"
 
-#include "core/supervisor/logcut.h"
+#include "core/log/logcut.h"
 
 #include <QDateTime>
 #include <QFile>

@@ -1,13 +1,12 @@
-#include "core/supervisor/logchain.h"
+#include "core/log/logchain.h"
 
 #include "core/process/filefront.h"
-#include "core/supervisor/readat.h"
+#include "core/process/filestatus.h"
+#include "core/process/wholetransfer.h"
 
 #include <algorithm>
-#include <cerrno>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
@@ -31,25 +30,26 @@ std::optional<LogChain> LogChain::open(const QByteArray &path)
 {
     LogChain chain;
     chain.m_file.reset(::open(path.constData(), kReadFlags));
-    struct stat status;
-    if (!chain.m_file.isOpen() || fstat(chain.m_file.get(), &status) != 0
-        || !S_ISREG(status.st_mode))
+    auto status = FileStatus::of(chain.m_file.get());
+    if (!status || !status->isRegular())
         return {};
     auto lock = FileLock::acquire(chain.m_file.get(), FileLock::Mode::Shared, kLockTime);
     if (lock)
         chain.m_lock = std::move(*lock);
-    if (fstat(chain.m_file.get(), &status) != 0)
+    status = FileStatus::of(chain.m_file.get()); // as it is while it is locked
+    if (!status)
         return {};
-    chain.m_identity = {quint64(status.st_dev), quint64(status.st_ino)};
-    chain.m_size = status.st_size;
+    chain.m_identity = {status->device(), status->inode()};
+    chain.m_size = status->size();
     chain.m_changedAtMs = platform::modifiedAtMs(chain.m_file.get());
     chain.m_layout = LogLayout::of(chain.m_file.get());
     chain.m_oldBegin = chain.logBegin();
     if (!chain.m_layout.isContinued && !isInOurFolder(path))
         return chain;
     chain.m_old.reset(::open((path + ".1").constData(), kReadFlags | O_NOFOLLOW));
-    if (chain.m_old.isOpen() && fstat(chain.m_old.get(), &status) == 0 && S_ISREG(status.st_mode))
-        chain.m_oldBegin = chain.logBegin() - status.st_size;
+    const auto old = FileStatus::of(chain.m_old.get());
+    if (old && old->isRegular())
+        chain.m_oldBegin = chain.logBegin() - old->size();
     return chain;
 }
 

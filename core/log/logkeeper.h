@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/supervisor/logtimes.h"
+#include "core/log/logtimes.h"
 
 #include <QHash>
 #include <QObject>

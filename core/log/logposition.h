@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/lockfile/serverinfo.h"
-#include "core/supervisor/logchain.h"
+#include "core/log/logchain.h"
 
 #include <QByteArray>
 #include <QStringList>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/lockfile/filelock.h"
+#include "core/log/logmarker.h"
 #include "core/process/filedescriptor.h"
-#include "core/supervisor/logmarker.h"
 
 #include <QByteArray>
 

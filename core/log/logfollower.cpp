@@ -1,4 +1,4 @@
-#include "core/supervisor/logfollower.h"
+#include "core/log/logfollower.h"
 
 #include <QFile>
 #include <QFileInfo>

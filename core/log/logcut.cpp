@@ -1,12 +1,12 @@
-#include "core/supervisor/logcut.h"
+#include "core/log/logcut.h"
 
 #include "core/lockfile/filelock.h"
+#include "core/log/logmarker.h"
 #include "core/process/filedescriptor.h"
-#include "core/supervisor/logmarker.h"
-#include "core/supervisor/readat.h"
+#include "core/process/filestatus.h"
+#include "core/process/wholetransfer.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -30,20 +30,6 @@ constexpr qint64 kMostOld = 2;
 // How many more pieces are copied of a log that can only be emptied, while its server adds others.
 constexpr int kMostCatchingUp = 100;
 
-bool writeAll(int file, const QByteArray &bytes)
-{
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t count = write(file, bytes.constData() + done, size_t(bytes.size() - done));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return false;
-        done += count;
-    }
-    return true;
-}
-
 /// One log that is to be cut.
 class Cut
 {
@@ -54,9 +40,8 @@ public:
         , m_maxBytes(maxBytes)
         , m_most(most)
     {
-        struct stat status;
-        if (fstat(file, &status) == 0)
-            m_block = std::clamp<qint64>(status.st_blksize, 512, 65536);
+        if (const auto status = FileStatus::of(file))
+            m_block = std::clamp<qint64>(status->blockSize(), 512, 65536);
     }
 
     LogCut make()
@@ -77,18 +62,18 @@ public:
         if (block <= markerBegin())
             return LogCut::NotNeeded; // not a whole block would go
         copyAside(end);
-        replaceRest(block, end);
-        platform::dropFront(m_file, block, m_most);
+        if (replaceRest(block, end))
+            platform::dropFront(m_file, block, m_most);
         return LogCut::Made;
     }
 
 private:
     bool isNeeded()
     {
-        struct stat status;
-        if (fstat(m_file, &status) != 0 || !S_ISREG(status.st_mode))
+        const auto status = FileStatus::of(m_file);
+        if (!status || !status->isRegular())
             return false;
-        m_size = status.st_size;
+        m_size = status->size();
         m_layout = LogLayout::of(m_file);
         return m_size - m_layout.begin > m_maxBytes;
     }
@@ -169,7 +154,7 @@ private:
         bool isGood = true;
         for (qint64 at = firstKept(end); at < end && isGood;) {
             const QByteArray part = readAt(m_file, at, std::min<qint64>(end - at, 1 << 20));
-            isGood = !part.isEmpty() && writeAll(aside.get(), part);
+            isGood = !part.isEmpty() && writeOn(aside.get(), part) == 0;
             at += part.size();
         }
         if (isGood && rename(fresh.constData(), old.constData()) == 0)
@@ -191,24 +176,16 @@ private:
 
     /// What stands between the last whole block and `end` was copied, and cannot be taken away: the
     /// marker takes its place.
-    void replaceRest(qint64 block, qint64 end) const
+    bool replaceRest(qint64 block, qint64 end) const
     {
-        const QByteArray text = LogMarker{m_layout.base + block, end - block}.text();
-        qsizetype done = 0;
-        while (done < text.size()) {
-            const ssize_t count =
-                pwrite(m_file, text.constData() + done, size_t(text.size() - done), block + done);
-            if (count < 0 && errno != EINTR)
-                return;
-            done += std::max<ssize_t>(count, 0);
-        }
+        const LogMarker marker{m_layout.base + block, end - block};
+        return writeAt(m_file, marker.text(), block) == 0;
     }
 
     /// Killed after its marker was written: what stands before it was copied already.
     void completeInterrupted()
     {
-        struct stat old;
-        if (m_most == FrontRemoval::None || stat((m_path + ".1").constData(), &old) != 0)
+        if (m_most == FrontRemoval::None || !FileStatus::ofName((m_path + ".1").constData()))
             return;
         for (qint64 block = markerBegin() + m_block; block < m_size; block += m_block) {
             const auto marker = LogMarker::at(m_file, block);
@@ -227,7 +204,7 @@ private:
             ::open(old.constData(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
         for (int tries = 0; tries < kMostCatchingUp && aside.isOpen(); ++tries) {
             const QByteArray more = readAt(m_file, copied, 1 << 16);
-            if (more.isEmpty() || !writeAll(aside.get(), more))
+            if (more.isEmpty() || writeOn(aside.get(), more) != 0)
                 break;
             copied += more.size();
         }
@@ -249,10 +226,9 @@ LogCut boundLog(const QByteArray &path, qint64 maxBytes, FrontRemoval most)
 {
     const FileDescriptor file(
         ::open(path.constData(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
-    struct stat status;
+    const auto status = FileStatus::of(file.get());
     // Most often it is far from its bound: then this is all that it costs.
-    if (!file.isOpen() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)
-        || status.st_size <= maxBytes)
+    if (!status || !status->isRegular() || status->size() <= maxBytes)
         return LogCut::NotNeeded;
     const auto lock = FileLock::tryAcquire(file.get(), FileLock::Mode::Exclusive);
     if (!lock)

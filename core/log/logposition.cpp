@@ -1,7 +1,7 @@
-#include "core/supervisor/logposition.h"
+#include "core/log/logposition.h"
 
 #include "core/base/bytes.h"
-#include "core/supervisor/logtimes.h"
+#include "core/log/logtimes.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/log/logposition.h"
 #include "core/process/filedescriptor.h"
-#include "core/supervisor/logposition.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>

@@ -1,4 +1,4 @@
-#include "core/supervisor/logtimes.h"
+#include "core/log/logtimes.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/supervisor/logchain.h"
+#include "core/log/logchain.h"
 
 #include <QByteArray>
 #include <QList>
