@@ -132,7 +132,7 @@ void TestSharing::attachingDuringGraceRescues()
 {
     const TestWorld world;
     const TestClient client;
-    QCOMPARE(run(startWeb(client, "1s")).exitCode, 0);
+    QCOMPARE(run(startWeb(client)).exitCode, 0);
     const qint64 server = pidOf("web");
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     const auto rescued = run({"use", "web", "--pid", client.pidText()});

@@ -135,7 +135,7 @@ void TestForeignClients::oneThatItRemovesIsGone()
 
 void TestForeignClients::theLastThatItRemovesBeginsGrace()
 {
-    Scene scene("1s");
+    Scene scene("3s");
     const ProcessId server = ProcessId::of(pidOf("web"));
     QVERIFY(scene.tool.decref("web", scene.user));
     QCOMPARE(stateOf("web"), "grace");
