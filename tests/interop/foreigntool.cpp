@@ -1,5 +1,7 @@
 #include "tests/interop/foreigntool.h"
 
+#include "core/lockfile/filelock.h"
+
 #include <QFile>
 #include <QTest>
 
@@ -26,6 +28,7 @@ bool ForeignTool::start(const QString &name, const QString &grace, const TestCli
     const QStringList pids = started.output.simplified().split(' ');
     if (started.exitCode != 0 || pids.size() != 2)
         return false;
+    m_name = name;
     m_watcher = ProcessId::of(pids.first().toLongLong());
     m_server = ProcessId::of(pids.last().toLongLong());
     return m_watcher.isValid() && m_server.isValid();
@@ -33,7 +36,14 @@ bool ForeignTool::start(const QString &name, const QString &grace, const TestCli
 
 bool ForeignTool::killWatcher() const
 {
-    return ::kill(pid_t(m_watcher.pid), SIGKILL) == 0
+    // It empties the clients file for a moment each time it writes it, twice a second, and under
+    // the lock. Killed then, it would lose the clients.
+    QFile clients(qEnvironmentVariable("SHAREDSERVER_LOCKDIR") + "/" + m_name + ".clients.json");
+    if (!clients.open(QIODevice::ReadOnly))
+        return false;
+    const auto lock =
+        FileLock::acquire(clients.handle(), FileLock::Mode::Shared, std::chrono::seconds(5));
+    return lock && ::kill(pid_t(m_watcher.pid), SIGKILL) == 0
         && QTest::qWaitFor([this] { return !isAlive(m_watcher); });
 }
 

@@ -24,7 +24,7 @@ public:
                const QStringList &command);
     ProcessId watcher() const { return m_watcher; }
     ProcessId server() const { return m_server; }
-    /// SIGKILL, as a crash; true once it is gone.
+    /// SIGKILL, as a crash, but not while it writes; true once it is gone.
     bool killWatcher() const;
 
     bool incref(const QString &name, const TestClient &client) const;
@@ -39,6 +39,7 @@ private:
     CommandResult runTool(const QStringList &arguments) const;
 
     QString m_version;
+    QString m_name;
     ProcessId m_watcher;
     ProcessId m_server;
 };
