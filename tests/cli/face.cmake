@@ -11,6 +11,7 @@ endforeach()
 
 # It asks a part of the command line, too.
 sharedserver_test(top sharedserver-testsupport)
+target_sources(tst_top PRIVATE topterminal.cpp topterminal.h)
 target_link_libraries(tst_top PRIVATE sharedserver-cli-lib)
 
 # Help, completion and manual are compared with the table of commands that they come from.
