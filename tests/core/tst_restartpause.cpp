@@ -1,0 +1,182 @@
+// The pause before a server is started again: who asks for the server then, who leaves, and what
+// becomes of the pause when the watcher changes.
+
+#include "tests/core/restartscene.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <csignal>
+
+using namespace sharedserver;
+using namespace sharedserver::test;
+using namespace std::chrono_literals;
+
+class TestRestartPause : public QObject
+{
+    Q_OBJECT
+private slots:
+    void theCheckOfOneWhoWaitsInThePauseCounts();
+    void theLastClientsLeavingEndsThePause();
+    void theLastClientsDeathEndsThePause();
+    void aUseDuringThePauseStartsIt();
+    void aFailedUseDuringThePauseLeavesTheOthers();
+    void aRestartDuringThePauseStartsIt();
+    void aStopDuringThePauseEndsIt();
+    void anotherToolsServerWins();
+    void aSuccessorGoesOnWithThePause();
+    void aCrashedWatchersPauseIsClearedUp();
+};
+
+void TestRestartPause::theLastClientsLeavingEndsThePause()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    QCOMPARE(scene.bench.unuse("web", scene.client).word(), "detached");
+    QVERIFY(scene.bench.supervisor->isEmpty());
+    QVERIFY(!scene.bench.world.hasLockFile("web.server.json"));
+    QCOMPARE(scene.bench.events.last(), "stopped web (unused)");
+}
+
+void TestRestartPause::theLastClientsDeathEndsThePause()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    scene.client.kill();
+    QTRY_VERIFY(scene.bench.supervisor->isEmpty());
+    QVERIFY(!scene.bench.world.hasLockFile("web.server.json"));
+    QVERIFY(!scene.bench.world.hasLockFile("web.clients.json"));
+}
+
+void TestRestartPause::aUseDuringThePauseStartsIt()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const TestClient second;
+    const Answer use = scene.bench.use("web", second);
+    QVERIFY(scene.bench.settle(use));
+    QCOMPARE(use.word(), "started");
+    QCOMPARE(scene.bench.refcount("web"), 2);
+    // And is not started a second time when the pause would have been over.
+    const ProcessId server = scene.bench.process("web");
+    scene.bench.clock.advance(1min);
+    QCOMPARE(scene.bench.process("web"), server);
+}
+
+void TestRestartPause::aFailedUseDuringThePauseLeavesTheOthers()
+{
+    // The first start works, all later ones do not.
+    SupervisorBench bench;
+    const QString mark = bench.world.path("started");
+    LaunchSpec spec = bench.testServer();
+    spec.command = {"/bin/sh", "-c", "test -f \"$0\" && exit 5; touch \"$0\"; exec \"$1\"",
+                    QFile::encodeName(mark), TEST_SERVER};
+    spec.restart = RestartPolicy::Always;
+    const TestClient first;
+    QVERIFY(bench.settle(bench.use("web", first, spec)));
+    QTRY_VERIFY(QFile::exists(mark));
+    QCOMPARE(::kill(pid_t(bench.process("web").pid), SIGKILL), 0);
+    QTRY_VERIFY(bench.info("web").willRestart());
+    const TestClient second;
+    const Answer use = bench.use("web", second);
+    QVERIFY(QTest::qWaitFor([&] { return use.isThere(); }, 30000));
+    QVERIFY2(use.message().contains("exit code 5"), qPrintable(use.message()));
+    QVERIFY(bench.info("web").willRestart());
+    QCOMPARE(bench.refcount("web"), 1);
+    QVERIFY(bench.info("web").clients.find(first.id().pid));
+}
+
+void TestRestartPause::aRestartDuringThePauseStartsIt()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const Answer restart = scene.bench.restart("web");
+    QVERIFY(scene.bench.settle(restart));
+    QCOMPARE(restart.word(), "started");
+    QCOMPARE(scene.bench.refcount("web"), 1);
+    QCOMPARE(scene.bench.info("web").record->restarts, 0);
+}
+
+void TestRestartPause::aStopDuringThePauseEndsIt()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    QCOMPARE(scene.bench.stop("web").word(), "stopped");
+    QVERIFY(scene.bench.supervisor->isEmpty());
+    QVERIFY(!scene.bench.world.hasLockFile("web.server.json"));
+    scene.bench.clock.advance(1min);
+    QVERIFY(scene.bench.supervisor->isEmpty());
+}
+
+void TestRestartPause::anotherToolsServerWins()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const TestClient other; // any live process will do as its server
+    ServerRecord record = *scene.bench.info("web").record;
+    record.server = other.id();
+    record.restartAt.reset();
+    record.manager.clear();
+    record.watcher.reset();
+    LockfileStore store(scene.bench.world.lockDirectory());
+    QVERIFY(store.writeServer("web", record));
+    scene.bench.clock.advance(std::chrono::milliseconds(scene.pauseMs()));
+    QTRY_COMPARE(scene.bench.process("web"), other.id());
+}
+
+void TestRestartPause::aSuccessorGoesOnWithThePause()
+{
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const auto state = scene.bench.supervisor->handOverState();
+    scene.bench.supervisor->abandon();
+    Supervisor successor(scene.bench.world.lockDirectory(), &scene.bench.clock);
+    successor.adoptAll(state);
+    QVERIFY(successor.info("web").willRestart());
+    scene.bench.clock.advance(500ms);
+    const auto isStarted = [&] {
+        scene.bench.clock.advance(5ms);
+        return successor.info("web").isRunning();
+    };
+    QVERIFY(QTest::qWaitFor(isStarted, 30000));
+    QCOMPARE(successor.info("web").clients.count(), 1);
+    successor.abandon();
+}
+
+void TestRestartPause::aCrashedWatchersPauseIsClearedUp()
+{
+    // Nobody knows its environment any more, and so nobody can start it as it was.
+    RestartScene scene(RestartPolicy::Always);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    scene.bench.replaceSupervisor();
+    QTRY_VERIFY(scene.bench.supervisor->isEmpty());
+    QVERIFY(!scene.bench.world.hasLockFile("web.server.json"));
+    QVERIFY(!scene.bench.world.hasLockFile("web.clients.json"));
+}
+
+void TestRestartPause::theCheckOfOneWhoWaitsInThePauseCounts()
+{
+    RestartScene scene(RestartPolicy::OnFailure);
+    QVERIFY(scene.end());
+    QTRY_VERIFY(scene.isPausing());
+    const QString sign = scene.bench.world.path("sign");
+    const auto check = ReadyCheck::fromWord(QString("exec:test -e '%1'").arg(sign));
+    QVERIFY(check);
+    const Answer wait = scene.bench.wait("web", {}, *check);
+    QVERIFY(scene.comeBack());
+    QVERIFY(!wait.isThere());
+    QVERIFY(QFile(sign).open(QIODevice::WriteOnly));
+    QVERIFY(scene.bench.passUntil([&] { return wait.isThere(); }));
+    QCOMPARE(wait.word(), "ready");
+}
+
+QTEST_GUILESS_MAIN(TestRestartPause)
+#include "tst_restartpause.moc"
