@@ -3,7 +3,7 @@
 
 #include "core/base/bytes.h"
 #include "core/process/processgroup.h"
-#include "tests/core/supervisorbench.h"
+#include "tests/core/runningserver.h"
 
 #include <QFile>
 #include <QTest>
@@ -38,44 +38,9 @@ private slots:
     void stoppingTwiceTellsBoth();
     void stopAllEndsEvenTheDeaf();
     void unknownServersAreToldAsSuch();
-    void aReplacedServerGoes();
-    void aReplacedServerThatIsBeingStoppedGoesToo();
-    void aReplacedServerGoesAlsoWhenAStopGivesUp();
-    void anUnwillingOneThatLostItsOwnWatcherIsAdopted();
 };
 
 namespace {
-
-/// A server `web` with one client.
-struct Running
-{
-    explicit Running(const QStringList &options = {})
-        : isUp(bench.started("web", client, options))
-        , server(bench.process("web"))
-    {
-    }
-    QList<ProcessId> group() const { return liveGroupMembers(server); }
-    bool isGone() const
-    {
-        return bench.state("web") == "stopped" && !isAlive(server) && group().isEmpty()
-            && !bench.world.hasLockFile("web.server.json")
-            && !bench.world.hasLockFile("web.clients.json");
-    }
-
-    SupervisorBench bench;
-    TestClient client;
-    bool isUp;
-    ProcessId server;
-};
-
-/// What another tool does that starts a server under the same name: its record wins. The server is
-/// one of another world.
-void replace(const Running &scene, const Running &other)
-{
-    ServerRecord record = *other.bench.info("web").record;
-    record.manager.clear();
-    LockfileStore(scene.bench.supervisor->store().directory()).writeServer("web", record);
-}
 
 const QStringList kDeaf{"--ignore-term"};
 const QStringList kWithStragglers{"--stragglers", "2"};
@@ -84,7 +49,7 @@ const QStringList kWithStragglers{"--stragglers", "2"};
 
 void TestStopping::stopEndsServerAndFiles()
 {
-    Running scene;
+    RunningServer scene;
     QVERIFY(scene.isUp);
     const Answer stop = scene.bench.stop("web");
     QCOMPARE(stop.count(), 0); // not before it is over
@@ -97,7 +62,7 @@ void TestStopping::stopEndsServerAndFiles()
 
 void TestStopping::anUnwillingServerStaysAndIsStillCounted()
 {
-    Running scene({"--ignore-term", "--say", "not before my work is done"});
+    RunningServer scene({"--ignore-term", "--say", "not before my work is done"});
     QTRY_VERIFY(QFile(displayText(scene.bench.info("web").record->logFile)).size() > 0);
     const Answer stop = scene.bench.stop("web", {.timeout = 10s});
     scene.bench.clock.advance(10s - 1ms);
@@ -122,7 +87,7 @@ void TestStopping::anUnwillingServerStaysAndIsStillCounted()
 
 void TestStopping::anUnwillingServerInGraceGetsItsGraceBack()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     scene.bench.unuse("web", scene.client);
     const Answer stop = scene.bench.stop("web", {.timeout = 1s});
     scene.bench.clock.advance(1s);
@@ -135,7 +100,7 @@ void TestStopping::anUnwillingServerInGraceGetsItsGraceBack()
 
 void TestStopping::forceKillsWhenTheTimeIsOver()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer stop = scene.bench.stop("web", {.force = true, .timeout = 3s});
     scene.bench.clock.advance(3s - 1ms);
     QVERIFY(isAlive(scene.server));
@@ -146,7 +111,7 @@ void TestStopping::forceKillsWhenTheTimeIsOver()
 
 void TestStopping::forceGivesAWillingServerItsTime()
 {
-    Running scene({"--exit-on-term", "6"});
+    RunningServer scene({"--exit-on-term", "6"});
     const Answer stop = scene.bench.stop("web", {.force = true, .timeout = 1h});
     QTRY_COMPARE(stop.word(), "stopped");
     QCOMPARE(scene.bench.events.last(), "stopped web (stopped)");
@@ -157,7 +122,7 @@ void TestStopping::forceGivesAWillingServerItsTime()
 
 void TestStopping::everyoneHasHisOwnPatience()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer hasty = scene.bench.stop("web", {.timeout = 2s});
     scene.bench.clock.advance(1s);
     const Answer patient = scene.bench.stop("web", {.timeout = 10s});
@@ -172,7 +137,7 @@ void TestStopping::everyoneHasHisOwnPatience()
 
 void TestStopping::thePatientAreToldWhenTheForcefulKills()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer patient = scene.bench.stop("web", {.timeout = 10s});
     const Answer forceful = scene.bench.stop("web", {.force = true, .timeout = 9s});
     scene.bench.clock.advance(9s);
@@ -184,7 +149,7 @@ void TestStopping::thePatientAreToldWhenTheForcefulKills()
 
 void TestStopping::killDoesNotAsk()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer kill = scene.bench.kill("web");
     QTRY_COMPARE(kill.word(), "stopped");
     QVERIFY(scene.isGone());
@@ -193,7 +158,7 @@ void TestStopping::killDoesNotAsk()
 
 void TestStopping::killOvertakesAStop()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer stop = scene.bench.stop("web");
     const Answer kill = scene.bench.kill("web");
     QTRY_COMPARE(kill.word(), "stopped");
@@ -203,7 +168,7 @@ void TestStopping::killOvertakesAStop()
 
 void TestStopping::stragglersGetFiveSeconds()
 {
-    Running scene(kWithStragglers);
+    RunningServer scene(kWithStragglers);
     QCOMPARE(scene.group().size(), 3);
     const Answer stop = scene.bench.stop("web", {.timeout = 1h});
     QTRY_COMPARE(scene.group().size(), 2);
@@ -218,7 +183,7 @@ void TestStopping::stragglersGetFiveSeconds()
 
 void TestStopping::aStopThatOnlyStragglersDelayIsNotUnwilling()
 {
-    Running scene(kWithStragglers);
+    RunningServer scene(kWithStragglers);
     const Answer stop = scene.bench.stop("web", {.timeout = 6s});
     QTRY_COMPARE(scene.group().size(), 2);
     QTRY_VERIFY(scene.bench.clock.hasAlarmWithin(5s));
@@ -230,7 +195,7 @@ void TestStopping::aStopThatOnlyStragglersDelayIsNotUnwilling()
 
 void TestStopping::aCrashLeavesNoStragglers()
 {
-    Running scene(kWithStragglers);
+    RunningServer scene(kWithStragglers);
     scene.bench.takeEvents();
     QCOMPARE(::kill(pid_t(scene.server.pid), SIGKILL), 0);
     QTRY_VERIFY(scene.bench.clock.hasAlarmWithin(5s));
@@ -243,7 +208,7 @@ void TestStopping::aCrashLeavesNoStragglers()
 
 void TestStopping::killTakesStragglersAlong()
 {
-    Running scene(kWithStragglers);
+    RunningServer scene(kWithStragglers);
     const Answer kill = scene.bench.kill("web");
     QTRY_COMPARE(kill.word(), "stopped"); // and no time has passed
     QVERIFY(scene.isGone());
@@ -251,7 +216,7 @@ void TestStopping::killTakesStragglersAlong()
 
 void TestStopping::useDuringAStopStartsAnewAfterIt()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const Answer stop = scene.bench.stop("web", {.force = true, .timeout = 1s});
     const Answer use = scene.bench.use("web", scene.client, scene.bench.testServer());
     const Answer bare = scene.bench.use("web", scene.client);
@@ -267,7 +232,7 @@ void TestStopping::useDuringAStopStartsAnewAfterIt()
 
 void TestStopping::useDuringAStopThatFailsAttaches()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     const TestClient other;
     scene.bench.stop("web", {.timeout = 1s});
     const Answer use = scene.bench.use("web", other, scene.bench.testServer());
@@ -280,7 +245,7 @@ void TestStopping::useDuringAStopThatFailsAttaches()
 
 void TestStopping::detachDuringAStopThatFailsCounts()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     scene.bench.stop("web", {.timeout = 1s});
     QCOMPARE(scene.bench.unuse("web", scene.client).word(), "detached");
     scene.bench.clock.advance(1s);
@@ -290,7 +255,7 @@ void TestStopping::detachDuringAStopThatFailsCounts()
 
 void TestStopping::clientsWhoDieDuringAStopThatFailsAreNotCounted()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     scene.bench.stop("web", {.timeout = 1s});
     scene.client.kill();
     QTRY_COMPARE(scene.bench.refcount("web"), 0);
@@ -302,7 +267,7 @@ void TestStopping::clientsWhoDieDuringAStopThatFailsAreNotCounted()
 
 void TestStopping::stoppingTwiceTellsBoth()
 {
-    Running scene;
+    RunningServer scene;
     const Answer one = scene.bench.stop("web");
     const Answer two = scene.bench.stop("web");
     QTRY_COMPARE(one.word(), "stopped");
@@ -312,7 +277,7 @@ void TestStopping::stoppingTwiceTellsBoth()
 
 void TestStopping::stopAllEndsEvenTheDeaf()
 {
-    Running scene(kDeaf);
+    RunningServer scene(kDeaf);
     QVERIFY(scene.bench.started("other", scene.client));
     int calls = 0;
     scene.bench.supervisor->stopAll([&calls] { ++calls; });
@@ -334,71 +299,6 @@ void TestStopping::unknownServersAreToldAsSuch()
     QCOMPARE(bench.unuse("web", client).word(), "error: not_running");
     QCOMPARE(bench.use("web", client).word(), "error: not_running");
     QVERIFY(bench.supervisor->isEmpty());
-}
-
-void TestStopping::aReplacedServerGoes()
-{
-    Running scene;
-    Running other;
-    scene.bench.takeEvents();
-    replace(scene, other);
-    QTRY_VERIFY(!isAlive(scene.server));
-    QTRY_VERIFY(scene.bench.events.contains("stopped web (replaced)"));
-    QVERIFY(isAlive(other.server));
-    const auto file = scene.bench.supervisor->store().readServer("web");
-    QVERIFY(file && *file);
-    QCOMPARE((*file)->server, other.server);
-}
-
-void TestStopping::aReplacedServerThatIsBeingStoppedGoesToo()
-{
-    Running scene(kWithStragglers);
-    Running other;
-    const Answer stop = scene.bench.stop("web", {.timeout = 1h});
-    QTRY_COMPARE(scene.group().size(), 2);
-    QTRY_VERIFY(scene.bench.clock.hasAlarmWithin(5s));
-    replace(scene, other);
-    scene.bench.supervisor->doctor("web"); // looks at the files at once
-    scene.bench.clock.advance(5s);
-    QTRY_VERIFY(scene.group().isEmpty());
-    QTRY_COMPARE(stop.word(), "stopped");
-    QVERIFY(isAlive(other.server));
-    QVERIFY(scene.bench.world.hasLockFile("web.server.json"));
-}
-
-void TestStopping::aReplacedServerGoesAlsoWhenAStopGivesUp()
-{
-    Running scene(kDeaf);
-    Running other;
-    const Answer stop = scene.bench.stop("web", {.timeout = 1s});
-    replace(scene, other);
-    scene.bench.supervisor->doctor("web");
-    scene.bench.clock.advance(5s);
-    QTRY_VERIFY(!isAlive(scene.server));
-    QCOMPARE(stop.count(), 1);
-    QVERIFY(isAlive(other.server));
-}
-
-void TestStopping::anUnwillingOneThatLostItsOwnWatcherIsAdopted()
-{
-    Running scene(kDeaf);
-    QVERIFY(scene.isUp);
-    ServerRecord record = *scene.bench.info("web").record;
-    TestClient itsWatcher;
-    record.manager.clear();
-    record.watcher = itsWatcher.id();
-    scene.bench.supervisor->abandon();
-    LockfileStore(scene.bench.supervisor->store().directory()).writeServer("web", record);
-    scene.bench.replaceSupervisor();
-    const Answer stop = scene.bench.stop("web", {.timeout = 10s});
-    itsWatcher.kill();
-    QTRY_VERIFY(!isAlive(itsWatcher.id()));
-    QCoreApplication::processEvents();
-    scene.bench.clock.advance(10s);
-    QCOMPARE(stop.word(), "error: timeout");
-    QTRY_COMPARE(scene.bench.info("web").record->watcher, ProcessId::self());
-    scene.client.kill();
-    QTRY_COMPARE(scene.bench.state("web"), "grace");
 }
 
 QTEST_GUILESS_MAIN(TestStopping)
