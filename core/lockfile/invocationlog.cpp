@@ -42,7 +42,8 @@ FileDescriptor openLog(const LockDirectory &directory, const QByteArray &name, i
 /// Whether the last line has no end.
 bool isTorn(int file, qint64 size)
 {
-    return size > 0 && readAt(file, size - 1, 1) != "\n";
+    const QByteArray last = size > 0 ? readAt(file, size - 1, 1) : QByteArray();
+    return !last.isEmpty() && last != "\n"; // where it cannot be read, nobody knows
 }
 
 /// At least the last `most` lines, and as little more as possible.

@@ -1,12 +1,11 @@
 #include "core/log/logfollower.h"
 
+#include "core/process/wholetransfer.h"
+
 #include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
-#include <cerrno>
-
-#include <unistd.h>
 
 namespace sharedserver {
 
@@ -105,15 +104,12 @@ bool LogFollower::readOn(std::optional<qint64> *upTo)
 /// Another file has taken the place of the one that was read, which may have got more since.
 void LogFollower::startOver()
 {
-    QByteArray text(kPiece, Qt::Uninitialized);
     while (m_file.isOpen()) {
-        const ssize_t count = pread(m_file.get(), text.data(), size_t(text.size()), m_nextInFile);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
+        const QByteArray text = readAt(m_file.get(), m_nextInFile, kPiece);
+        if (text.isEmpty())
             break;
-        m_nextInFile += count;
-        emit appended(text.left(count));
+        m_nextInFile += text.size();
+        emit appended(text);
     }
 }
 

@@ -1,6 +1,5 @@
 #include "core/process/filestatus.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace sharedserver {

@@ -29,7 +29,6 @@ public:
     bool isSameFile(const FileStatus &other) const;
 
     qint64 size() const { return m_status.st_size; }
-    uid_t owner() const { return m_status.st_uid; }
     quint64 device() const { return quint64(m_status.st_dev); }
     quint64 inode() const { return quint64(m_status.st_ino); }
     qint64 blockSize() const { return m_status.st_blksize; }

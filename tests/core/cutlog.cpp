@@ -2,12 +2,12 @@
 
 #include "core/log/logchain.h"
 #include "core/process/filedescriptor.h"
+#include "core/process/filestatus.h"
 
 #include <QFile>
 #include <QTest>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 namespace sharedserver::test {
 
@@ -35,9 +35,8 @@ bool CutLog::can(FrontRemoval most) const
 {
     append(QByteArray(65536, 'x'));
     const FileDescriptor file(::open(path().constData(), O_RDWR | O_CLOEXEC));
-    struct stat status;
-    fstat(file.get(), &status);
-    const bool can = platform::dropFront(file.get(), status.st_blksize, most) == most;
+    const auto status = FileStatus::of(file.get());
+    const bool can = status && platform::dropFront(file.get(), status->blockSize(), most) == most;
     QFile::remove(QFile::decodeName(path()));
     return can;
 }
