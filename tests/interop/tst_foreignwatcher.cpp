@@ -1,6 +1,7 @@
 // Servers of the Rust tool: shown, shared and stopped like our own, but their watcher keeps the
 // time, for as long as it lives.
 
+#include "core/lockfile/filelock.h"
 #include "tests/interop/foreigntool.h"
 #include "tests/support/testworld.h"
 
@@ -67,7 +68,16 @@ struct Scene
     ~Scene() { world.stopEverything(); }
 
     QByteArray serverFile() const { return world.readLockFile("web.server.json"); }
-    QByteArray clientsFile() const { return world.readLockFile("web.clients.json"); }
+    /// Under its lock: the other tool's watcher empties the file for a moment to write it.
+    QByteArray clientsFile() const
+    {
+        QFile file(world.lockDirectoryPath() + "/web.clients.json");
+        if (!file.open(QIODevice::ReadOnly))
+            return {};
+        const auto lock =
+            FileLock::acquire(file.handle(), FileLock::Mode::Shared, std::chrono::seconds(5));
+        return lock ? file.readAll() : QByteArray();
+    }
     bool isClient(const TestClient &client) const
     {
         return clientsFile().contains('"' + client.pidText().toLatin1() + '"');
