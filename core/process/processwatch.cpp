@@ -42,7 +42,10 @@ void ProcessMonitor::add(ProcessWatch *watch)
         const auto corpse = platform::inspect(pid_t(process.pid));
         if (corpse && corpse->startStamp == process.startStamp)
             status = ExitStatus::fromWaitStatus(corpse->waitStatus);
-        const auto tell = [watch, status] { emit watch->ended(status); };
+        const auto tell = [this, watch, status] {
+            emit watch->ended(status);
+            emit told();
+        };
         QMetaObject::invokeMethod(watch, tell, Qt::QueuedConnection);
         return;
     }
@@ -67,14 +70,18 @@ void ProcessMonitor::remove(ProcessWatch *watch)
 void ProcessMonitor::collect()
 {
     // A handler may delete any watch, so each is looked up only when its turn comes.
-    for (const auto &ended : m_queue->takeEnded()) {
+    const auto allEnded = m_queue->takeEnded();
+    for (const auto &ended : allEnded) {
         if (ProcessWatch *watch = m_watches.take(ended.token))
             emit watch->ended(ExitStatus::fromWaitStatus(ended.waitStatus));
     }
+    if (!allEnded.empty())
+        emit told();
 }
 
 void ProcessMonitor::poll()
 {
+    bool hasTold = false;
     const QList<quint64> tokens = m_polled.keys();
     for (const quint64 token : tokens) {
         ProcessWatch *watch = m_polled.value(token);
@@ -86,13 +93,17 @@ void ProcessMonitor::poll()
         if (error != 0 && error != ESRCH && isAlive(process))
             continue;
         m_polled.remove(token);
-        if (error == 0)
+        if (error == 0) {
             m_watches.insert(token, watch);
-        else
-            emit watch->ended({});
+            continue;
+        }
+        emit watch->ended({});
+        hasTold = true;
     }
     if (m_polled.isEmpty())
         m_pollTimer->stop();
+    if (hasTold)
+        emit told();
 }
 
 ProcessWatch::ProcessWatch(ProcessMonitor *monitor, const ProcessId &process, QObject *parent)

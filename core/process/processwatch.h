@@ -33,6 +33,11 @@ public:
     /// that a process is alive.
     void collect();
 
+signals:
+    /// After one or more watches were told. For those whom many ends at once concern, and who do
+    /// their work once for all of them.
+    void told();
+
 private:
     friend class ProcessWatch;
     void add(ProcessWatch *watch);

@@ -1,5 +1,7 @@
 #include "core/supervisor/clientroster.h"
 
+#include <utility>
+
 namespace sharedserver {
 
 ClientRoster::ClientRoster(LockfileStore *store, ProcessMonitor *monitor, const QString &name,
@@ -129,20 +131,41 @@ void ClientRoster::take(const ClientTable &table)
             continue;
         watch = std::make_unique<ProcessWatch>(m_monitor, client.process);
         connect(watch.get(), &ProcessWatch::ended, this,
-                [this, process = client.process] { handleDeath(process); });
+                [this, process = client.process] { noteDeath(process); });
     }
 }
 
-void ClientRoster::handleDeath(const ProcessId &process)
+void ClientRoster::noteDeath(const ProcessId &process)
 {
-    const auto detached = detach(process);
-    if (!detached) {
+    if (m_dead.isEmpty())
+        connect(m_monitor, &ProcessMonitor::told, this, &ClientRoster::buryDead,
+                Qt::SingleShotConnection);
+    m_dead.append(process);
+}
+
+void ClientRoster::buryDead()
+{
+    QList<ProcessId> dead = std::exchange(m_dead, {});
+    // Who has left meanwhile has not died as a client.
+    dead.removeIf([this](const ProcessId &process) {
+        const ClientRecord *client = m_table.find(process.pid);
+        return !client || client->process != process;
+    });
+    if (dead.isEmpty())
+        return;
+    const auto detachAll = [&dead](ClientTable &all) {
+        for (const ProcessId &process : std::as_const(dead))
+            all.detach(process);
+    };
+    auto table = change(detachAll);
+    if (!table) {
         // The file cannot be written now (a full disk); memory is what grace goes by, and the
-        // entry names a dead process, which no reader counts.
-        m_table.detach(process);
-        take(ClientTable(m_table));
+        // entries name dead processes, which no reader counts.
+        table = m_table;
+        detachAll(*table);
     }
-    emit clientDied(process);
+    take(*table);
+    emit clientsDied(dead);
 }
 
 } // namespace sharedserver

@@ -43,13 +43,15 @@ public:
     Result<void> rewrite();
 
 signals:
-    /// A client has died, and is out of memory and file.
-    void clientDied(const sharedserver::ProcessId &process);
+    /// Clients have died, and are out of memory and file: all whose ends were told by one look, so
+    /// that the file is written once, however many die together.
+    void clientsDied(const QList<sharedserver::ProcessId> &processes);
 
 private:
     Result<ClientTable> change(const std::function<void(ClientTable &)> &alter);
     void take(const ClientTable &table);
-    void handleDeath(const ProcessId &process);
+    void noteDeath(const ProcessId &process);
+    void buryDead();
 
     LockfileStore *m_store;
     ProcessMonitor *m_monitor;
@@ -59,6 +61,7 @@ private:
     ClientTable m_table;
     ClientsReader m_reader;
     std::map<qint64, std::unique_ptr<ProcessWatch>> m_watches; ///< by pid
+    QList<ProcessId> m_dead; ///< while the monitor still tells of others
 };
 
 } // namespace sharedserver

@@ -29,14 +29,7 @@ ManagedServer::ManagedServer(const SupervisorContext &context, const QString &na
     , m_stopRequests(context.clock, name, [this] { return logDetails(); })
     , m_readyWaiters(context.clock, name)
 {
-    connect(&m_roster, &ClientRoster::clientDied, this, [this](const ProcessId &process) {
-        note(QStringLiteral("decref"),
-             {{QStringLiteral("client_pid"), process.pid},
-              {QStringLiteral("new_refcount"), m_roster.table().count()},
-              {QStringLiteral("reason"), QStringLiteral("died")}});
-        emit detached(info());
-        enterGraceIfAlone();
-    });
+    connect(&m_roster, &ClientRoster::clientsDied, this, &ManagedServer::handleClientDeaths);
     connect(&m_stopRequests, &StopRequests::forceWanted, this, [this] {
         m_stopRequests.waitForCertainEnd();
         if (m_termination)
@@ -280,6 +273,19 @@ void ManagedServer::detach(const ProcessId &client, Done done)
     emit detached(info());
     enterGraceIfAlone();
     done(Outcome{QStringLiteral("detached"), info()});
+}
+
+void ManagedServer::handleClientDeaths(const QList<ProcessId> &dead)
+{
+    auto left = m_roster.table().count() + dead.size();
+    for (const ProcessId &client : dead) {
+        note(QStringLiteral("decref"),
+             {{QStringLiteral("client_pid"), client.pid},
+              {QStringLiteral("new_refcount"), --left},
+              {QStringLiteral("reason"), QStringLiteral("died")}});
+        emit detached(info());
+    }
+    enterGraceIfAlone();
 }
 
 ServerInfo ManagedServer::info() const

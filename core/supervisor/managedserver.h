@@ -139,6 +139,7 @@ private:
     std::vector<StartWaiter> takeFailedWaiters();
     Error endedError(const QString &when) const;
     QJsonObject logDetails() const;
+    void handleClientDeaths(const QList<ProcessId> &dead);
     void watchLeader();
     void handleLeaderEnd(const ExitStatus &status);
     void endFor(EndReason reason);

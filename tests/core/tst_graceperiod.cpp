@@ -1,6 +1,7 @@
 // The grace period: it begins when the last client leaves, ends with whoever comes back, or with
 // the server.
 
+#include "core/lockfile/invocationlog.h"
 #include "tests/core/supervisorbench.h"
 
 #include <QTest>
@@ -15,6 +16,7 @@ class TestGracePeriod : public QObject
 private slots:
     void beginsWhenTheLastDetaches();
     void beginsWhenTheLastDies();
+    void beginsOnceWhereAllDieTogether();
     void beginsWhenTheLastDiedDuringTheStart();
     void beginsAtOnceWithoutAClient();
     void attachDuringGraceCancelsIt();
@@ -81,6 +83,31 @@ void TestGracePeriod::beginsWhenTheLastDies()
     client.kill();
     QTRY_COMPARE(bench.state("web"), "grace");
     QTRY_COMPARE(bench.events, QStringList({"started web", "detached web", "grace web"}));
+}
+
+void TestGracePeriod::beginsOnceWhereAllDieTogether()
+{
+    SupervisorBench bench;
+    TestClient first;
+    TestClient second;
+    TestClient third;
+    QVERIFY(bench.started("web", first));
+    QCOMPARE(bench.use("web", second).word(), "attached");
+    QCOMPARE(bench.use("web", third).word(), "attached");
+    bench.takeEvents();
+    first.kill();
+    second.kill();
+    third.kill();
+    QTRY_COMPARE(bench.state("web"), "grace");
+    QCOMPARE(bench.takeEvents(),
+             QStringList({"detached web", "detached web", "detached web", "grace web"}));
+    QStringList countdown;
+    const auto history = InvocationLog(bench.world.lockDirectory(), "web").last(10);
+    for (const Invocation &entry : history) {
+        if (entry.metadata.value("reason") == "died")
+            countdown.append(QString::number(entry.metadata.value("new_refcount").toInt()));
+    }
+    QCOMPARE(countdown, QStringList({"2", "1", "0"}));
 }
 
 void TestGracePeriod::beginsWhenTheLastDiedDuringTheStart()
