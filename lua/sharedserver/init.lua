@@ -86,9 +86,6 @@ function M.setup(opts)
     for _, name in ipairs(names) do
         M.register(name, servers[name])
     end
-    if #names > 0 then
-        require("sharedserver.servers") -- loaded now, so that VimEnter has less to do
-    end
 end
 
 --- Registers one more server, in place of an earlier one of that name. It is used at once where

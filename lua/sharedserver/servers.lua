@@ -1,7 +1,6 @@
 --- What can be done with servers: the steps behind the public functions and the commands. Each
 --- calls back when it is done, in libuv's context or the editor's.
 local config = require("sharedserver.config")
-local defined = require("sharedserver.defined")
 local launch = require("sharedserver.launch")
 local link = require("sharedserver.link")
 local lockfiles = require("sharedserver.lockfiles")
@@ -42,6 +41,8 @@ end
 ---@param name string
 ---@param done sharedserver.Answer as in defined.start()
 local function run_defined(name, done)
+    -- Loaded only here: most who start an editor have all their servers in its configuration.
+    local defined = require("sharedserver.defined")
     defined.refresh(function(problem)
         vim.schedule(function()
             if problem then
