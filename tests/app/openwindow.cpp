@@ -22,16 +22,6 @@ QStringList rowOf(const MainWindow *window, int row)
     return rowTexts(window->findChild<ServerTable *>()->model(), row);
 }
 
-QLineEdit *field(const QWidget *window, const QString &name)
-{
-    const auto all = window->findChildren<QLineEdit *>();
-    for (QLineEdit *edit : all) {
-        if (edit->accessibleName() == name)
-            return edit;
-    }
-    return nullptr;
-}
-
 void pressInDetails(const MainWindow *window, QWidget *page)
 {
     window->findChild<DetailsPane *>()->setCurrentWidget(page);

@@ -3,7 +3,6 @@
 #include "app/window/mainwindow.h"
 #include "tests/app/innertray.h"
 
-#include <QLineEdit>
 #include <QStringList>
 
 namespace sharedserver::test {
@@ -13,9 +12,6 @@ MainWindow *openWindow(InnerTray *tray);
 
 /// The texts of one row of its servers.
 QStringList rowOf(const MainWindow *window, int row);
-
-/// The field that is so called, or nothing.
-QLineEdit *field(const QWidget *window, const QString &name);
 
 /// Turns to this page of what is said of the chosen server.
 void pressInDetails(const MainWindow *window, QWidget *page);

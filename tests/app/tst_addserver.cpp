@@ -35,16 +35,6 @@ private slots:
 
 namespace {
 
-QLineEdit *field(const QDialog &dialog, const QString &name)
-{
-    const auto all = dialog.findChildren<QLineEdit *>();
-    for (QLineEdit *edit : all) {
-        if (edit->accessibleName() == name)
-            return edit;
-    }
-    return nullptr;
-}
-
 QString errorOf(const QDialog &dialog)
 {
     const auto all = dialog.findChildren<QLabel *>();
@@ -118,10 +108,10 @@ void TestAddServer::makesADefinition()
     const QSignalSpy confirmed(&dialog, &AddServerDialog::confirmed);
     auto *start = findButton(&dialog, "Start Server");
     QVERIFY(!start->isEnabled());
-    field(dialog, "Name")->setText("web");
-    field(dialog, "Command")->setText("python3 -m http.server");
-    field(dialog, "Directory")->setText("/tmp");
-    field(dialog, "Grace period")->setText("90s");
+    field(&dialog, "Name")->setText("web");
+    field(&dialog, "Command")->setText("python3 -m http.server");
+    field(&dialog, "Directory")->setText("/tmp");
+    field(&dialog, "Grace period")->setText("90s");
     QVERIFY(start->isEnabled());
     start->click();
     QCOMPARE(confirmed.size(), 1);
@@ -166,10 +156,10 @@ void TestAddServer::saysWhatIsWrong()
     QFETCH(const QString, part);
     AddServerDialog dialog("/nowhere/servers.json", "5m");
     dialog.show();
-    field(dialog, "Name")->setText(name);
-    field(dialog, "Command")->setText("serve");
-    field(dialog, "Directory")->setText(directory);
-    field(dialog, "Grace period")->setText(gracePeriod);
+    field(&dialog, "Name")->setText(name);
+    field(&dialog, "Command")->setText("serve");
+    field(&dialog, "Directory")->setText(directory);
+    field(&dialog, "Grace period")->setText(gracePeriod);
     QVERIFY2(errorOf(dialog).contains(part), qPrintable(errorOf(dialog)));
     QVERIFY(!findButton(&dialog, "Start Server")->isEnabled());
 }
@@ -179,7 +169,7 @@ void TestAddServer::saysNothingOfWhatIsNotYetTyped()
     AddServerDialog dialog("/nowhere/servers.json", "5m");
     dialog.show();
     QCOMPARE(errorOf(dialog), QString());
-    field(dialog, "Name")->setText("web");
+    field(&dialog, "Name")->setText("web");
     QCOMPARE(errorOf(dialog), QString());
 }
 

@@ -20,4 +20,14 @@ QStringList rowTexts(const QAbstractItemModel *model, int row)
     return texts;
 }
 
+QLineEdit *field(const QWidget *window, const QString &name)
+{
+    const auto all = window->findChildren<QLineEdit *>();
+    for (QLineEdit *edit : all) {
+        if (edit->accessibleName() == name)
+            return edit;
+    }
+    return nullptr;
+}
+
 } // namespace sharedserver::test

@@ -3,6 +3,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemModel>
 #include <QApplication>
+#include <QLineEdit>
 #include <QWidget>
 
 namespace sharedserver::test {
@@ -25,5 +26,8 @@ QAbstractButton *findButton(const QWidget *window, const QString &text);
 
 /// The texts of one row of a table.
 QStringList rowTexts(const QAbstractItemModel *model, int row);
+
+/// The field that is so called, or nothing.
+QLineEdit *field(const QWidget *window, const QString &name);
 
 } // namespace sharedserver::test

@@ -3,6 +3,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -35,11 +36,6 @@ void killWatcher(const QString &name)
     QVERIFY(watcher.isValid());
     QCOMPARE(::kill(pid_t(watcher.pid), SIGKILL), 0);
     QTRY_VERIFY(!isAlive(watcher));
-}
-
-QStringList useWeb(const TestClient &client, const QString &grace = "5m")
-{
-    return {"use", "web", "--pid", client.pidText(), "--grace-period", grace, "--", TEST_SERVER};
 }
 
 } // namespace
@@ -81,7 +77,7 @@ void TestWatcherCrash::theRemainingGraceTimeSurvives()
     const TestWorld world;
     const TestClient client;
     const TestClient other;
-    QCOMPARE(run(useWeb(client, "1h")).exitCode, 0);
+    QCOMPARE(run(useWeb(client, {"--grace-period", "1h"})).exitCode, 0);
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     const QByteArray before = world.readLockFile("web.server.json");
     const QRegularExpression until("\"grace_until\": *\"([^\"]+)\"");
@@ -101,7 +97,7 @@ void TestWatcherCrash::graceThatEndedMeanwhileStopsTheServer()
     const TestWorld world;
     const TestClient client;
     const TestClient other;
-    QCOMPARE(run(useWeb(client, "300ms")).exitCode, 0);
+    QCOMPARE(run(useWeb(client, {"--grace-period", "300ms"})).exitCode, 0);
     const ProcessId server = ProcessId::of(pidOf("web"));
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     killWatcher("web");

@@ -25,7 +25,7 @@ QJsonObject web(const QJsonObject &more)
     return {{"web", definition}};
 }
 
-QStringList useWeb(const TestClient &client)
+QStringList useDefined(const TestClient &client)
 {
     return {"use", "web", "--pid", client.pidText()};
 }

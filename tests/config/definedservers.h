@@ -15,6 +15,6 @@ void define(const TestWorld &world, const QJsonObject &servers);
 QJsonObject web(const QJsonObject &more = {});
 
 /// `use` of it, without a command.
-QStringList useWeb(const TestClient &client);
+QStringList useDefined(const TestClient &client);
 
 } // namespace sharedserver::test

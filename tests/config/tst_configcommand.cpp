@@ -41,14 +41,6 @@ QString project(const TestWorld &world)
     return folder;
 }
 
-CommandResult runIn(const QString &folder, const QStringList &arguments)
-{
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    startCommand(&process, arguments);
-    return finish(&process);
-}
-
 /// The umask of this process and what it starts, for as long as this lives.
 class Umask
 {
@@ -99,7 +91,7 @@ void TestConfigCommand::configAddsServers()
     QCOMPARE(run(add + named + QStringList{"--", TEST_SERVER}).exitCode, 1);
     QCOMPARE(run(QStringList{"config", "add", "db"} + named + QStringList{"--", "x"}).exitCode, 0);
     QCOMPARE(run(QStringList{"list", "--all", "--json"} + named).jsonArray().size(), 2);
-    QCOMPARE(run(useWeb(client) + named).exitCode, 0);
+    QCOMPARE(run(useDefined(client) + named).exitCode, 0);
     QCOMPARE(info("web")["grace_period"].toString(), "9m");
 }
 
@@ -156,7 +148,7 @@ void TestConfigCommand::addedPathsMeanTheSameAsHere()
     QCOMPARE(runIn(folder, {"config", "add", "other", "--", "x"}).exitCode, 0);
     QVERIFY(QDir(folder).mkdir("sub"));
     QCOMPARE(runIn(folder + "/sub", add + QStringList{TEST_SERVER}).exitCode, 0);
-    QCOMPARE(runIn(folder, useWeb(client)).exitCode, 0);
+    QCOMPARE(runIn(folder, useDefined(client)).exitCode, 0);
     QCOMPARE(info("web")["log_file"].toString(), folder + "/sub/here.log");
     QCOMPARE(QDir::cleanPath(info("web")["working_dir"].toString()), folder + "/sub");
 }

@@ -43,7 +43,7 @@ void TestDefinitions::useTakesTheCommandFromTheFile()
                 {"logFile", "~/web.log"},
                 {"workingDir", world.path("runtime")},
                 {"metadata", "from the file"}}));
-    const auto used = run(useWeb(client));
+    const auto used = run(useDefined(client));
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QVERIFY(used.output.contains("Started server web"));
     const QJsonObject shown = info("web");
@@ -63,9 +63,9 @@ void TestDefinitions::theCommandLineWins()
     const TestWorld world;
     const TestClient client;
     define(world, web({{"gracePeriod", "7m"}, {"metadata", "from the file"}}));
-    QCOMPARE(
-        run(useWeb(client) + QStringList{"--grace-period", "1h", "--metadata", "given"}).exitCode,
-        0);
+    QCOMPARE(run(useDefined(client) + QStringList{"--grace-period", "1h", "--metadata", "given"})
+                 .exitCode,
+             0);
     QCOMPARE(info("web")["grace_period"].toString(), "1h");
     QCOMPARE(info("web")["clients"][0]["metadata"].toString(), "given");
 }
@@ -75,7 +75,7 @@ void TestDefinitions::aGivenCommandNeedsNoFile()
     const TestWorld world;
     const TestClient client;
     qputenv("SHAREDSERVER_CONFIG", "/nowhere/at/all.json");
-    const auto used = run(useWeb(client) + QStringList{"--", TEST_SERVER});
+    const auto used = run(useDefined(client) + QStringList{"--", TEST_SERVER});
     qunsetenv("SHAREDSERVER_CONFIG");
     QCOMPARE(used.exitCode, 0);
     QCOMPARE(used.errors, "");
@@ -86,11 +86,11 @@ void TestDefinitions::aLazyServerIsNotStartedByUse()
     const TestWorld world;
     const TestClient client;
     define(world, web({{"lazy", true}}));
-    const auto refused = run(useWeb(client));
+    const auto refused = run(useDefined(client));
     QCOMPARE(refused.exitCode, 1);
     QVERIFY2(refused.errors.contains("lazy"), qPrintable(refused.errors));
     QCOMPARE(run({"admin", "start", "web"}).exitCode, 0);
-    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QCOMPARE(run(useDefined(client)).exitCode, 0);
 }
 
 void TestDefinitions::aSkippedServerIsSaidToBe()
@@ -98,7 +98,7 @@ void TestDefinitions::aSkippedServerIsSaidToBe()
     const TestWorld world;
     const TestClient client;
     define(world, web({{"skipIfEnv", "SHAREDSERVER_TEST_WORLD"}}));
-    const auto refused = run(useWeb(client));
+    const auto refused = run(useDefined(client));
     QCOMPARE(refused.exitCode, 1);
     QVERIFY2(refused.errors.contains("SHAREDSERVER_TEST_WORLD"), qPrintable(refused.errors));
     QCOMPARE(run({"list", "--all", "--json"}).jsonArray().size(), 0);
@@ -110,9 +110,9 @@ void TestDefinitions::aBrokenFileDoesNotHinderAttaching()
     const TestClient first;
     const TestClient second;
     define(world, web({{"gracePeriod", "soon"}}));
-    QCOMPARE(run(useWeb(first)).exitCode, 1);
-    QCOMPARE(run(useWeb(first) + QStringList{"--", TEST_SERVER}).exitCode, 0);
-    const auto attached = run(useWeb(second));
+    QCOMPARE(run(useDefined(first)).exitCode, 1);
+    QCOMPARE(run(useDefined(first) + QStringList{"--", TEST_SERVER}).exitCode, 0);
+    const auto attached = run(useDefined(second));
     QCOMPARE(attached.exitCode, 0);
     QVERIFY2(attached.errors.contains("gracePeriod"), qPrintable(attached.errors));
 }
@@ -132,7 +132,7 @@ void TestDefinitions::aBrokenFileHindersNothingThatRuns()
     const TestClient client;
     define(world, web({{"gracePeriod", "soon"}}));
     QCOMPARE(run(arguments).exitCode, 1);
-    QCOMPARE(run(useWeb(client) + QStringList{"--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(run(useDefined(client) + QStringList{"--", TEST_SERVER}).exitCode, 0);
     const auto done = run(arguments);
     QVERIFY2(done.exitCode == 0, qPrintable(done.errors));
     QVERIFY2(done.errors.contains("gracePeriod"), qPrintable(done.errors));
@@ -161,7 +161,7 @@ void TestDefinitions::listAllShowsWhatIsDefined()
     servers.insert("zeta",
                    QJsonObject{{"command", "x"}, {"description", "the last"}, {"logFile", "~/z"}});
     define(world, servers);
-    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QCOMPARE(run(useDefined(client)).exitCode, 0);
     QCOMPARE(run({"list", "--json"}).jsonArray().size(), 1);
     const QJsonArray all = run({"list", "--all", "--json"}).jsonArray();
     QCOMPARE(all.size(), 3);
@@ -183,9 +183,9 @@ void TestDefinitions::changesAreSeenAtOnce()
     const TestClient client;
     define(world, {{"other", QJsonObject{{"command", TEST_SERVER}}}});
     QCOMPARE(run({"use", "other", "--pid", client.pidText()}).exitCode, 0);
-    QCOMPARE(run(useWeb(client)).exitCode, 1);
+    QCOMPARE(run(useDefined(client)).exitCode, 1);
     define(world, web());
-    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QCOMPARE(run(useDefined(client)).exitCode, 0);
 }
 
 void TestDefinitions::driftIsShownAndWarnedOfOnce()
@@ -194,14 +194,14 @@ void TestDefinitions::driftIsShownAndWarnedOfOnce()
     const TestClient first;
     const TestClient second;
     define(world, web());
-    QCOMPARE(run(useWeb(first)).exitCode, 0);
+    QCOMPARE(run(useDefined(first)).exitCode, 0);
     define(world, web({{"args", QJsonArray{"--new"}}, {"gracePeriod", "1h"}}));
     QCOMPARE(info("web")["drift"].toArray(), (QJsonArray{"command", "gracePeriod"}));
     QVERIFY(run({"info", "web"}).output.contains("Drift"));
-    const auto attached = run(useWeb(second));
+    const auto attached = run(useDefined(second));
     QCOMPARE(attached.exitCode, 0);
     QVERIFY2(attached.errors.contains("admin restart web"), qPrintable(attached.errors));
-    QCOMPARE(run(useWeb(second)).errors, "");
+    QCOMPARE(run(useDefined(second)).errors, "");
     QCOMPARE(refcountOf("web"), 2);
 }
 
@@ -210,7 +210,7 @@ void TestDefinitions::restartTakesTheNewDefinition()
     const TestWorld world;
     const TestClient client;
     define(world, web());
-    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QCOMPARE(run(useDefined(client)).exitCode, 0);
     define(world, web({{"env", QJsonObject{{"COLOUR", "red"}}}, {"gracePeriod", "1h"}}));
     const auto restarted = run({"admin", "restart", "web"});
     QVERIFY2(restarted.exitCode == 0, qPrintable(restarted.errors));
@@ -225,7 +225,7 @@ void TestDefinitions::aNewCommandThatCannotRunCostsNothing()
     const TestWorld world;
     const TestClient client;
     define(world, web());
-    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QCOMPARE(run(useDefined(client)).exitCode, 0);
     const qint64 pid = pidOf("web");
     define(world, {{"web", QJsonObject{{"command", "/nowhere/at/all"}}}});
     QCOMPARE(run({"admin", "restart", "web"}).exitCode, 1);

@@ -7,6 +7,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -44,11 +45,6 @@ private slots:
 };
 
 namespace {
-
-QStringList useWeb(const TestClient &client)
-{
-    return {"use", "web", "--pid", client.pidText(), "--", TEST_SERVER};
-}
 
 mode_t modeOf(const QString &path)
 {

@@ -7,6 +7,7 @@
 #include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -84,16 +85,6 @@ int serversOf(const TestWorld &world)
     return int(std::count_if(all.begin(), all.end(), [](const Leftover &process) {
         return process.command.startsWith(TEST_SERVER);
     }));
-}
-
-QStringList useWeb(const TestClient &client, const QString &metadata = "editor")
-{
-    return {"use", "web", "--pid", client.pidText(), "--metadata", metadata, "--", TEST_SERVER};
-}
-
-QString said(const CommandResult &result)
-{
-    return QString::number(result.exitCode) + ": " + result.output + result.errors;
 }
 
 bool killWatcher(const TestWorld &world)
@@ -184,7 +175,7 @@ void TestFullFileSystem::attachingOnAFullOneFailsAndLosesNobody()
         QSKIP("Nothing can be mounted here");
     QCOMPARE(run(useWeb(first)).exitCode, 0);
     small.fill();
-    const auto used = run(useWeb(second, QString(9000, 'm')));
+    const auto used = run(useWeb(second, {"--metadata", QString(9000, 'm')}));
     QCOMPARE(used.exitCode, 1);
     QVERIFY2(used.errors.contains("No space left"), qPrintable(said(used)));
     QCOMPARE(refcountOf("web"), 1);

@@ -8,6 +8,7 @@
 #include "tests/support/leftovers.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -127,16 +128,6 @@ int serversOf(const TestWorld &world)
     return int(std::count_if(all.begin(), all.end(), [](const Leftover &process) {
         return process.command.startsWith(TEST_SERVER);
     }));
-}
-
-QStringList useWeb(const TestClient &client)
-{
-    return {"use", "web", "--pid", client.pidText(), "--", TEST_SERVER};
-}
-
-QString said(const CommandResult &result)
-{
-    return QString::number(result.exitCode) + ": " + result.output + result.errors;
 }
 
 } // namespace

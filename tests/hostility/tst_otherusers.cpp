@@ -45,14 +45,6 @@ QStringList useWeb(const TestClient &client)
     return {"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--say", "a secret"};
 }
 
-CommandResult runIn(const QString &folder, const QStringList &arguments)
-{
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    startCommand(&process, arguments);
-    return finish(&process);
-}
-
 /// A folder below the world's that everybody can write to, as /tmp is, and may be reached.
 QString sharedFolder(const TestWorld &world)
 {

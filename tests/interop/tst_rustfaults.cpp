@@ -2,10 +2,10 @@
 // Those about processes are in tst_rustprocessfaults, those that its newest version still has in
 // tst_rustopenfaults; "started" that was told for "attached" is in tst_startrace.
 
-#include "tests/interop/useweb.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -145,7 +145,7 @@ void TestRustFaults::thereIsNoMomentWithoutAClientAfterAStart()
     const TestClient client;
     // With a grace period this short any such moment would be its end.
     for (int round = 0; round < 10; ++round) {
-        QCOMPARE(run(useWeb(client, "1ms")).exitCode, 0);
+        QCOMPARE(run(useWeb(client, {"--grace-period", "1ms"})).exitCode, 0);
         QCOMPARE(stateOf("web"), "active");
         QVERIFY(!world.readLockFile("web.server.json").contains("grace_until"));
         QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);

@@ -7,6 +7,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -50,12 +51,6 @@ private slots:
 };
 
 namespace {
-
-QStringList useWeb(const TestClient &client, const QStringList &more = {})
-{
-    return QStringList{"use", "web", "--pid", client.pidText()} + more
-        + QStringList{"--", TEST_SERVER};
-}
 
 /// Under the file's lock: of two who write at once, the halves could make a table of a third.
 bool writeClients(const TestWorld &world, const QByteArray &content)

@@ -2,10 +2,10 @@
 // lockfile means, what is left behind of one, and what one holds open.
 
 #include "core/process/processid.h"
-#include "tests/interop/useweb.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -79,7 +79,7 @@ void TestRustProcessFaults::aRecycledPidIsNotTheWatcher()
 {
     const TestWorld world;
     TestClient client;
-    QCOMPARE(run(useWeb(client, "50ms")).exitCode, 0);
+    QCOMPARE(run(useWeb(client, {"--grace-period", "50ms"})).exitCode, 0);
     const ProcessId watcher = ProcessId::of(watcherOf("web"));
     auto stranger = std::make_unique<TestClient>();
     while (stranger->id().startStamp == watcher.startStamp) // both of one tick

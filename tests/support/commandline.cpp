@@ -51,6 +51,14 @@ CommandResult run(const QStringList &arguments)
     return finish(&process);
 }
 
+CommandResult runIn(const QString &folder, const QStringList &arguments)
+{
+    QProcess process;
+    process.setWorkingDirectory(folder);
+    startCommand(&process, arguments);
+    return finish(&process);
+}
+
 CommandResult runMeanwhile(const QStringList &arguments)
 {
     QProcess process;
@@ -88,6 +96,11 @@ CommandResult runBytes(const QByteArray &program, const QByteArrayList &argument
         return again.open(QIODevice::ReadOnly) ? QString::fromUtf8(again.readAll()) : QString();
     };
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contentOf(output), contentOf(errors)};
+}
+
+QString said(const CommandResult &result)
+{
+    return QString::number(result.exitCode) + ": " + result.output + result.errors;
 }
 
 void startCommand(QProcess *process, const QStringList &arguments)

@@ -27,11 +27,17 @@ QByteArray programUnderTest();
 /// Runs `sharedserver` with these arguments in the environment of the test, and waits for its end.
 CommandResult run(const QStringList &arguments);
 
+/// The same from within this folder.
+CommandResult runIn(const QString &folder, const QStringList &arguments);
+
 /// The same while this process goes on with its events, as one has to that is itself the watcher.
 CommandResult runMeanwhile(const QStringList &arguments);
 
 /// Runs any program with arguments that need not be text.
 CommandResult runBytes(const QByteArray &program, const QByteArrayList &arguments);
+
+/// What a run has said in all, for a failing test to show.
+QString said(const CommandResult &result);
 
 /// Starts `sharedserver` without waiting.
 void startCommand(QProcess *process, const QStringList &arguments);

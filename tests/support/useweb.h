@@ -1,0 +1,12 @@
+#pragma once
+
+#include "tests/support/testclient.h"
+
+#include <QStringList>
+
+namespace sharedserver::test {
+
+/// The arguments for a client's `use` of a server "web", which the test server is.
+QStringList useWeb(const TestClient &client, const QStringList &options = {});
+
+} // namespace sharedserver::test
