@@ -41,6 +41,7 @@ class World:
         self.folder = tempfile.mkdtemp(prefix="sharedserver-bench.")
         self.locks = os.path.join(self.folder, "run")
         self.environment = dict(os.environ, SHAREDSERVER_LOCKDIR=self.locks, HOME=self.folder,
+                                TMPDIR=self.folder,
                                 XDG_STATE_HOME=os.path.join(self.folder, "state"),
                                 XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
         self.environment.pop("SHAREDSERVER_CONFIG", None)

@@ -21,12 +21,12 @@ trap 'rm -rf "$worlds"' EXIT
 drive() {
     local world=$1
     shift
-    mkdir -p "$world"/{home,run,cache}
+    mkdir -p "$world"/{home,run,cache,tmp}
     timeout -k 5 "$case_seconds" env -i \
         PATH="$PATH" LANG=C.UTF-8 TERM=dumb ${VIMRUNTIME:+VIMRUNTIME="$VIMRUNTIME"} \
         HOME="$world/home" XDG_CONFIG_HOME="$world/home/.config" XDG_CACHE_HOME="$world/cache" \
         XDG_DATA_HOME="$world/home/.local/share" XDG_STATE_HOME="$world/home/.local/state" \
-        XDG_RUNTIME_DIR="$world/run" SHAREDSERVER_LOCKDIR="$world/locks" \
+        XDG_RUNTIME_DIR="$world/run" TMPDIR="$world/tmp" SHAREDSERVER_LOCKDIR="$world/locks" \
         SHAREDSERVER_TEST_WORLD="$world" SHAREDSERVER_BIN="$SHAREDSERVER_BIN" \
         TEST_EDITOR="$editor" TEST_SPEC="$spec" TEST_ROOT="$(dirname "$(dirname "$here")")" \
         "$editor" --clean --headless -c "luafile $here/driver.lua" -- "$@" </dev/null
