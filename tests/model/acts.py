@@ -161,8 +161,8 @@ class Acts:
     def restart(self, name):
         server = self.expected.server(name)
         timeout = {"timeout_ms": SHORT} if server.is_deaf else {}
-        clients = set(server.clients)
         now, answer = self.ask_about(server, "restart", **timeout)
+        clients = set(server.clients)  # those whom a watcher knows that came only for this
         if answer == "not_running":
             if server.runs:
                 raise Violation(f"restart {name}: not running")
@@ -170,7 +170,6 @@ class Acts:
             self.must(server, "restart", answer, "timeout")
         else:
             self.must(server, "restart", answer, "started")
-            clients &= set(server.clients) or clients
             self.let_foreign_watcher_end(server)
             server.start(answer["info"]["pid"])
             for client in clients:
