@@ -173,10 +173,15 @@ void TestNastyServers::oneThatPrintsMegabytesIsBounded()
         return total;
     };
     QTRY_VERIFY2(totalSize() < 64000000, qPrintable(QString::number(totalSize())));
-    const QStringList expected{"web.log", "web.log.1", "web.log.times"};
-    const QStringList found = logs.entryList(QDir::Files);
-    for (const QString &file : found)
-        QVERIFY2(expected.contains(file), qPrintable(file));
+    const auto others = [&logs] {
+        QStringList names = logs.entryList(QDir::Files);
+        names.removeIf([](const QString &name) {
+            return QStringList{"web.log", "web.log.1", "web.log.times"}.contains(name);
+        });
+        return names;
+    };
+    // The copy under way of a cut is another one, for as long as that takes.
+    QTRY_COMPARE_WITH_TIMEOUT(others(), QStringList(), 30000);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
 }
 
