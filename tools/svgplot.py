@@ -3,7 +3,7 @@ import math
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 50, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 32, 50, 50
 # Told apart by the colour-blind, and by their dashes where there is no colour.
 COLORS = ["#0072b2", "#d55e00", "#009e73"]
 DASHES = ["none", "8 4", "2 3"]
