@@ -4,11 +4,13 @@ It knows names, clients, states and time, and nothing of how sharedserver is mad
 is loose: a grace period ends by itself, at some moment after its time is over.
 """
 import dataclasses
+import time
 from typing import Optional, Set
 
 ENDLESS = 3600.0
-# Another tool's watcher looks every 500 ms.
-FOREIGN_TICK = 0.5
+# Another tool's watcher looks every 500 ms, and on a busy machine a little later: who comes and goes
+# within this many seconds may never have been seen by it.
+UNSEEN = 1.5
 
 
 @dataclasses.dataclass
@@ -24,6 +26,8 @@ class Server:
     foreign_watcher: int = 0
     ends_after: Optional[float] = None  # its grace period is not over before
     stale_end: Optional[float] = None  # what its file still says of an earlier grace period
+    unseen_end: Optional[float] = None  # the same for another tool's watcher, until it looks
+    seen_after: float = 0
     server_file: str = "good"  # or "damaged", "missing", as long as no watcher mends it
     clients_file: str = "good"
     has_debris: bool = False  # an unreadable file of a dead one, until somebody asks for that name
@@ -46,7 +50,7 @@ class Server:
     def start(self, pid, foreign=None, foreign_watcher=0):
         self.pid, self.foreign, self.foreign_watcher = pid, foreign, foreign_watcher
         self.clients = set()
-        self.ends_after = self.stale_end = None
+        self.ends_after = self.stale_end = self.unseen_end = None
         self.server_file = self.clients_file = "good"
         self.has_debris = False
 
@@ -58,6 +62,8 @@ class Server:
     def attach(self, client, is_watched=True):
         if not is_watched:
             self.stale_end = self.stale_end or self.ends_after
+        if self.foreign and self.ends_after is not None:
+            self.unseen_end, self.seen_after = self.ends_after, time.monotonic() + UNSEEN
         self.clients.add(client)
         self.ends_after = None
 
@@ -72,6 +78,8 @@ class Server:
         if self.runs and not self.clients and self.ends_after is None and (is_watched
                                                                            or self.foreign):
             self.ends_after = now + self.grace
+            if self.foreign and self.unseen_end is not None and now < self.seen_after:
+                self.ends_after = min(self.ends_after, self.unseen_end)
 
     def may_be_over(self, now, is_watched):
         """Whether its grace period may have ended by itself."""
