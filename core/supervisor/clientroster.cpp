@@ -20,6 +20,7 @@ void ClientRoster::setForeign(WhenEmpty whenEmpty)
     m_whenEmpty = whenEmpty;
     m_watching = false;
     m_watches.clear();
+    m_dead.clear();
 }
 
 void ClientRoster::setOwn()

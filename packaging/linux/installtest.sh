@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # installtest.sh BUILD_DIRECTORY: whether its installation honours DESTDIR and --prefix, works from
-# where it is, and whether nothing is left when its manifest's files are removed.
+# where it is, and whether nothing is left when it is uninstalled.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$1
@@ -73,6 +73,8 @@ if command -v nvim >/dev/null; then
 fi
 "$here/tryout.sh" "$prefix"
 
-find "$prefix" -type f | LC_ALL=C sort >"$scratch/installed"
-LC_ALL=C sort "$build/install_manifest.txt" | cmp - "$scratch/installed" ||
-    fail "the manifest does not name what is installed"
+# All of it goes again, and nothing else.
+echo mine >"$prefix/share/mine"
+"$here/../uninstall.sh" "$build" "$prefix"
+left=$(cd "$prefix" && find . -not -type d -o -path '*sharedserver*')
+[ "$left" = ./share/mine ] || fail "uninstalled, there is: $left"
