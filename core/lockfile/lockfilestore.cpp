@@ -223,7 +223,7 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
             return Failure(file.error());
         ClientTable before = how.ifLost;
         bool isReadable = true;
-        bool isFresh = false; // another tool has just made it, and is about to write to it
+        bool isFresh = false; // another tool may just have made it, and be about to write to it
         if (*file) {
             const auto read =
                 parse<ClientTable>(**file, m_directory, fileName, readerOf(how.reader));
@@ -235,9 +235,10 @@ Result<ClientTable> LockfileStore::updateClients(const QString &name,
         }
         ClientTable after = before;
         change(after);
-        if (isFresh && after.isEmpty())
-            return after;
-        const bool isToBeRemoved = *file && after.isEmpty() && how.whenEmpty == WhenEmpty::Remove;
+        // A fresh one stays where it is, and says that it is nobody's: removed, it would take with
+        // it what that tool then writes to it.
+        const bool isToBeRemoved =
+            *file && after.isEmpty() && !isFresh && how.whenEmpty == WhenEmpty::Remove;
         const bool isToBeWritten = *file ? after != before || !isReadable : !after.isEmpty();
         Result<void> written;
         if (isToBeRemoved) {

@@ -30,6 +30,7 @@ private slots:
     void aWatcherKeepsItsServerWhateverItsFileSays();
     void killingWithoutAWatcherFindsTheServer_data();
     void killingWithoutAWatcherFindsTheServer();
+    void damagedClientsAreSaidAndMended_data();
     void damagedClientsAreSaidAndMended();
     void useStartsAnewInPlaceOfRubbish_data();
     void useStartsAnewInPlaceOfRubbish();
@@ -222,18 +223,28 @@ void TestDamagedLockfiles::killingWithoutAWatcherFindsTheServer()
     QVERIFY(!world.hasLockFile("web.clients.json"));
 }
 
+void TestDamagedLockfiles::damagedClientsAreSaidAndMended_data()
+{
+    QTest::addColumn<QByteArray>("damage");
+    QTest::newRow("torn") << QByteArray("{\"refcount\": 1, \"clie");
+    QTest::newRow("cut to nothing") << QByteArray();
+    QTest::newRow("zeros") << QByteArray(300, '\0');
+}
+
 void TestDamagedLockfiles::damagedClientsAreSaidAndMended()
 {
+    QFETCH(const QByteArray, damage);
     const TestWorld world;
     const RunningServer server(world);
     QVERIFY(server.killWatcher());
-    overwriteFile(world.lockFile("web.clients.json"), "{\"refcount\": 1, \"clie");
+    overwriteFile(world.lockFile("web.clients.json"), damage);
     const auto list = run({"list"});
     QCOMPARE(list.exitCode, 0);
     QVERIFY2(list.output.contains(world.lockFile("web.clients.json")), qPrintable(list.output));
     QCOMPARE(run({"check", "web"}).exitCode, 1);
     const auto doctor = run({"admin", "doctor"});
     QVERIFY2(doctor.exitCode == 0, qPrintable(doctor.output + doctor.errors));
+    QVERIFY(!run({"list"}).output.contains(world.lockFile("web.clients.json")));
     const TestClient second;
     QCOMPARE(run({"use", "web", "--pid", second.pidText()}).exitCode, 0);
     QVERIFY(server.isTheOnlyOne());
