@@ -25,7 +25,7 @@ QByteArray homeOf(const LaunchSpec &spec)
 }
 
 /// Kind::Unsafe where somebody else could put a file of his in place of a log. A folder of ours
-/// that others can write to is closed to them.
+/// that others can get into is closed to them.
 Result<void> closeToOthers(const QByteArray &folder)
 {
     const QString name = displayText(folder);
@@ -40,7 +40,7 @@ Result<void> closeToOthers(const QByteArray &folder)
                                       "--log-file.")
                            .arg(name));
     }
-    if (status->isOthersToWrite() && fchmod(opened.get(), S_IRWXU) != 0)
+    if (status->isOthersToUse() && fchmod(opened.get(), S_IRWXU) != 0)
         return systemFailure(QStringLiteral("Cannot close '%1' to others").arg(name), errno);
     return {};
 }
@@ -60,7 +60,7 @@ Result<void> prepareFolder(const QByteArray &folder)
     return above ? closeToOthers(folder) : above;
 }
 
-/// Kind::Unsafe where it is no regular file of ours.
+/// Kind::Unsafe where it is no regular file of ours. One that others can read is closed to them.
 Result<void> checkDefaultLog(const OpenLog &log)
 {
     const auto status = FileStatus::of(log.file.get());
@@ -68,6 +68,10 @@ Result<void> checkDefaultLog(const OpenLog &log)
         return failure(Error::Kind::Unsafe,
                        QStringLiteral("'%1' is no regular file of yours. Remove it.")
                            .arg(displayText(log.path)));
+    }
+    if (status->isOthersToUse() && fchmod(log.file.get(), S_IRUSR | S_IWUSR) != 0) {
+        return systemFailure(
+            QStringLiteral("Cannot close '%1' to others").arg(displayText(log.path)), errno);
     }
     return {};
 }

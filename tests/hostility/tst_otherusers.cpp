@@ -32,7 +32,8 @@ private slots:
     void noDefinitionIsMadeThroughALink();
     void nothingIsLoggedWhereHeReads_data();
     void nothingIsLoggedWhereHeReads();
-    void aLogFolderThatOthersCanWriteToIsClosed();
+    void anOpenLogIsClosed_data();
+    void anOpenLogIsClosed();
     void aLogIsWrittenThroughNoLink();
     void nothingOfOursIsOpenToHim();
     void aServerThatBecomesHisKeepsNobodyWaiting();
@@ -215,16 +216,27 @@ void TestOtherUsers::nothingIsLoggedWhereHeReads()
         QCOMPARE(QFileInfo(each).isFile() ? QFileInfo(each).size() : 0, 0);
 }
 
-void TestOtherUsers::aLogFolderThatOthersCanWriteToIsClosed()
+void TestOtherUsers::anOpenLogIsClosed_data()
 {
+    QTest::addColumn<int>("folderMode");
+    QTest::newRow("to write") << 0777;
+    QTest::newRow("to read") << 0755;
+    QTest::newRow("to go through") << 0711;
+}
+
+void TestOtherUsers::anOpenLogIsClosed()
+{
+    QFETCH(const int, folderMode);
     const TestWorld world;
     const TestClient client;
     const QString logs = world.path("state/sharedserver/logs");
     QDir().mkpath(logs);
-    chmod(QFile::encodeName(logs).constData(), 0777);
+    write(logs + "/web.log", "of before\n");
+    chmod(QFile::encodeName(logs + "/web.log").constData(), 0644);
+    chmod(QFile::encodeName(logs).constData(), mode_t(folderMode));
     QCOMPARE(run(useWeb(client)).exitCode, 0);
     QCOMPARE(modeOf(logs), mode_t(0700));
-    QVERIFY(QFile::exists(logs + "/web.log"));
+    QCOMPARE(modeOf(logs + "/web.log"), mode_t(0600));
 }
 
 void TestOtherUsers::aLogIsWrittenThroughNoLink()
