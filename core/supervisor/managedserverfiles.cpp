@@ -232,6 +232,9 @@ void ManagedServer::writeRecordLater()
 
 void ManagedServer::abandon()
 {
+    // Its files are another server's, and so nobody who comes later would know of it.
+    if (isReplaced() && m_termination)
+        m_termination->kill();
     m_phase = Phase::Gone;
     m_startWaiters.clear();
     m_stopRequests.forgetAll();
@@ -239,6 +242,7 @@ void ManagedServer::abandon()
     m_readyWaiters.forgetAll();
     m_probe.reset();
     m_graceAlarm.reset();
+    m_clientsAlarm.reset();
     m_restartAlarm.reset();
     m_settleAlarm.reset();
     m_lossAlarm.reset();

@@ -78,8 +78,8 @@ void ManagedServer::relaunch()
     const QList<ClientRecord> clients = m_restart->clients.clients();
     for (const ClientRecord &client : clients)
         m_roster.attach(client);
-    const auto launched =
-        launch(m_restart->spec, [this] { return m_context.store->writeServer(m_name, m_record); });
+    const ProcessId dead = m_record.server;
+    const auto launched = launch(m_restart->spec, [this, dead] { return replaceRecordOf(dead); });
     if (!launched)
         failStart(launched.error());
 }

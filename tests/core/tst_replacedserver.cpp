@@ -17,6 +17,8 @@ private slots:
     void aReplacedServerGoes();
     void aReplacedServerThatIsBeingStoppedGoesToo();
     void aReplacedServerGoesAlsoWhenAStopGivesUp();
+    void anUnwillingReplacedServerGoesWithItsWatcher();
+    void aRestartLeavesTheFilesToAnother();
     void anUnwillingOneThatLostItsOwnWatcherIsAdopted();
 };
 
@@ -74,6 +76,33 @@ void TestReplacedServer::aReplacedServerGoesAlsoWhenAStopGivesUp()
     QTRY_VERIFY(!isAlive(scene.server));
     QCOMPARE(stop.count(), 1);
     QVERIFY(isAlive(other.server));
+}
+
+void TestReplacedServer::anUnwillingReplacedServerGoesWithItsWatcher()
+{
+    RunningServer scene({"--ignore-term"});
+    RunningServer other;
+    replace(scene, other);
+    scene.bench.supervisor->doctor("web");
+    scene.bench.supervisor->abandon();
+    QTRY_VERIFY(!isAlive(scene.server));
+    QVERIFY(isAlive(other.server));
+}
+
+void TestReplacedServer::aRestartLeavesTheFilesToAnother()
+{
+    RunningServer scene;
+    RunningServer other;
+    // In the last moment before the server is started again.
+    connect(scene.bench.supervisor.get(), &Supervisor::serverStopped, this,
+            [&scene, &other] { replace(scene, other); });
+    const Answer restart = scene.bench.restart("web");
+    QTRY_COMPARE(restart.word(), "error: conflict");
+    const auto file = scene.bench.supervisor->store().readServer("web");
+    QVERIFY(file && *file);
+    QCOMPARE((*file)->server, other.server);
+    QVERIFY(isAlive(other.server));
+    QTRY_COMPARE(scene.bench.world.processCount(TEST_SERVER), 0);
 }
 
 void TestReplacedServer::anUnwillingOneThatLostItsOwnWatcherIsAdopted()
