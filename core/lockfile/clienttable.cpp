@@ -119,7 +119,8 @@ bool ClientTable::keepLiveOnly(const ClientTable &watched)
     bool hasChanged = false;
     for (auto client = m_clients.begin(); client != m_clients.end();) {
         const ClientRecord *known = watched.find(client.key());
-        if (known && known->process == client->process) {
+        // Without a stamp, a watch means whoever has that number.
+        if (known && known->process.startStamp != 0 && known->process == client->process) {
             ++client;
             continue;
         }

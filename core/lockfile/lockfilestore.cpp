@@ -99,6 +99,11 @@ Result<std::optional<LockedFile>> openForWriting(const LockDirectory &directory,
 
 } // namespace
 
+bool isDamage(const Error &error)
+{
+    return error.kind == Error::Kind::Corrupt || error.kind == Error::Kind::Unsafe;
+}
+
 LockfileStore::LockfileStore(const LockDirectory &directory)
     : m_directory(directory)
 {

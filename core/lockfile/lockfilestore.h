@@ -26,6 +26,10 @@ struct ClientsUpdate
     ClientsReader *reader = nullptr; ///< as for LockfileStore::readClients()
 };
 
+/// Whether it is the file that is wrong. Else it is only that nobody can read it now: another tool
+/// holds its lock, or no descriptor is left.
+bool isDamage(const Error &error);
+
 /// Reads and writes the lockfiles of one lock directory.
 ///
 /// Every access holds the file's flock and has re-checked that the locked inode is still the one

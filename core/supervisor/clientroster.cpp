@@ -27,6 +27,8 @@ void ClientRoster::setOwn()
 {
     m_whenEmpty = WhenEmpty::Remove;
     m_watching = true;
+    // Until now nobody asked whether these are the processes that the file means.
+    m_table.keepLiveOnly();
     take(m_table);
 }
 
@@ -70,6 +72,11 @@ Result<ClientTable> ClientRoster::change(const std::function<void(ClientTable &)
 bool ClientRoster::reload()
 {
     const auto read = m_store->readClients(m_name, &m_reader);
+    if (!read && !isDamage(read.error())) {
+        m_isUnknown = m_table.isEmpty();
+        return false;
+    }
+    m_isUnknown = false;
     // Gone with several people in it: no tool does that on purpose. With one in it, it may be
     // another tool's detach, which removes the file.
     const bool isLost = !read || (!*read && m_table.count() > 1);
@@ -97,6 +104,7 @@ void ClientRoster::clear()
 {
     m_watches.clear();
     m_table = ClientTable();
+    m_isUnknown = false;
     m_store->removeClients(m_name);
 }
 
@@ -118,6 +126,7 @@ Result<void> ClientRoster::rewrite()
 void ClientRoster::take(const ClientTable &table)
 {
     m_table = table;
+    m_isUnknown = false;
     if (!m_watching)
         return;
     for (auto entry = m_watches.begin(); entry != m_watches.end();) {

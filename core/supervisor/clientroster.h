@@ -28,6 +28,10 @@ public:
 
     const ClientTable &table() const { return m_table; }
     bool isEmpty() const { return m_table.isEmpty(); }
+    /// Nobody is known, but the file could not be read when it was to tell, because another program
+    /// keeps it locked or no descriptor was left: there may be somebody. Ends with the next call
+    /// that can read it.
+    bool isUnknown() const { return m_isUnknown; }
     /// Whether there should be a clients file, and is none.
     bool isFileMissing() const;
 
@@ -58,6 +62,7 @@ private:
     QString m_name;
     WhenEmpty m_whenEmpty = WhenEmpty::Remove;
     bool m_watching = true;
+    bool m_isUnknown = false;
     ClientTable m_table;
     ClientsReader m_reader;
     std::map<qint64, std::unique_ptr<ProcessWatch>> m_watches; ///< by pid

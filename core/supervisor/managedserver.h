@@ -170,6 +170,7 @@ private:
     void beginGrace(std::chrono::milliseconds remaining);
     void leaveGrace();
     void handleGraceEnd();
+    void lookForClientsAgain();
     void writeRecord();
     void writeRecordLater();
     std::chrono::milliseconds gracePeriod() const;
@@ -193,6 +194,7 @@ private:
     std::unique_ptr<ProcessWatch> m_foreignWatcher; ///< where another tool keeps the time
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<Alarm> m_graceAlarm;
+    std::unique_ptr<Alarm> m_clientsAlarm; ///< while nobody can tell who its clients are
     std::unique_ptr<Alarm> m_settleAlarm;
     std::unique_ptr<Alarm> m_lossAlarm;
     std::unique_ptr<Alarm> m_recordAlarm; ///< while the record could not be written

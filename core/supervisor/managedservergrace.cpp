@@ -8,6 +8,13 @@
 
 namespace sharedserver {
 
+namespace {
+
+// A look may wait for a lock for two seconds, in which the watcher hears nobody.
+constexpr std::chrono::seconds kLookAgain{10};
+
+} // namespace
+
 std::chrono::milliseconds ManagedServer::gracePeriod() const
 {
     const auto period = Duration::parse(m_record.gracePeriod);
@@ -16,6 +23,8 @@ std::chrono::milliseconds ManagedServer::gracePeriod() const
 
 void ManagedServer::enterGraceIfAlone()
 {
+    if (m_roster.isUnknown())
+        return lookForClientsAgain();
     if (m_phase == Phase::BackingOff && m_roster.isEmpty())
         return endBackoff(EndReason::Unused);
     if (m_phase != Phase::Running || isForeign() || !m_roster.isEmpty() || m_graceAlarm)
@@ -55,10 +64,27 @@ void ManagedServer::handleGraceEnd()
     syncWithFiles();
     if (m_phase != Phase::Running || !m_roster.isEmpty())
         return;
+    if (m_roster.isUnknown())
+        return lookForClientsAgain();
     note(QStringLiteral("grace"), {{QStringLiteral("ended"), true}});
     beginTermination(EndReason::Grace);
     m_termination->terminate();
     m_termination->killAfter(Termination::kStragglerTime);
+}
+
+/// No server ends by its grace period as long as somebody may use it.
+void ManagedServer::lookForClientsAgain()
+{
+    if (m_clientsAlarm)
+        return;
+    m_clientsAlarm = m_context.clock->wakeAfter(kLookAgain, [this] {
+        m_clientsAlarm.reset();
+        if (m_phase == Phase::BackingOff)
+            m_roster.reload();
+        else
+            syncWithFiles();
+        enterGraceIfAlone();
+    });
 }
 
 } // namespace sharedserver

@@ -23,13 +23,6 @@ QString problemOf(const LockfileStore &store, const QString &name)
     return (record ? clients.error() : record.error()).message;
 }
 
-/// Whether it is the file that is wrong. Else it is only that nobody can read it now: another tool
-/// holds its lock, or no descriptor is left.
-bool isDamage(const Error &error)
-{
-    return error.kind == Error::Kind::Corrupt || error.kind == Error::Kind::Unsafe;
-}
-
 } // namespace
 
 void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)

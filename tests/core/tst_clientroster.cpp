@@ -24,6 +24,7 @@ private slots:
     void theLivingStay();
     void whoIsDetachedMeanwhileHasNotDied();
     void aClearedRosterTellsOfNobody();
+    void whoOnlyHasTheNumberOfAClientIsNone();
 };
 
 namespace {
@@ -139,6 +140,23 @@ void TestClientRoster::aClearedRosterTellsOfNobody()
     QVERIFY(scene.kill(0));
     QVERIFY(told.wait());
     QCOMPARE(scene.died.count(), 0);
+}
+
+/// As after the death of the older Rust tool's watcher, which writes no start stamps.
+void TestClientRoster::whoOnlyHasTheNumberOfAClientIsNone()
+{
+    Scene scene(0);
+    const ChildProcess stranger(liveForEver);
+    scene.world.writeLockFile("web.clients.json",
+                              "{\"refcount\":1,\"clients\":{\"" + QByteArray::number(stranger.pid())
+                                  + "\":{\"attached_at\":\"2001-02-03T04:05:06Z\","
+                                    "\"metadata\":null}}}");
+    scene.roster.setForeign(WhenEmpty::Remove);
+    scene.roster.reload();
+    QCOMPARE(scene.roster.table().count(), 1);
+    scene.roster.setOwn();
+    scene.roster.reload();
+    QVERIFY(scene.roster.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestClientRoster)

@@ -1,10 +1,13 @@
 // The grace period: it begins when the last client leaves, ends with whoever comes back, or with
 // the server.
 
+#include "core/lockfile/filelock.h"
 #include "core/lockfile/invocationlog.h"
 #include "tests/core/supervisorbench.h"
 
 #include <QTest>
+
+#include <fcntl.h>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -21,6 +24,7 @@ private slots:
     void beginsAtOnceWithoutAClient();
     void attachDuringGraceCancelsIt();
     void eachGraceIsAWholeOne();
+    void doesNotBeginWhileNobodyCanTellWhoUsesIt();
     void endStopsTheServer();
     void attachAtTheVeryEndRescues();
     void attachRightAfterTheEndStartsAnew();
@@ -148,6 +152,32 @@ void TestGracePeriod::attachDuringGraceCancelsIt()
     scene.bench.clock.advance(24h);
     QCOMPARE(scene.bench.state("web"), "active");
     QCOMPARE(scene.bench.process("web"), scene.server);
+}
+
+void TestGracePeriod::doesNotBeginWhileNobodyCanTellWhoUsesIt()
+{
+    SupervisorBench bench;
+    TestClient client;
+    QVERIFY(bench.started("web", client, {}, "5s"));
+    const ProcessId server = bench.process("web");
+    {
+        // Another program keeps the file locked, as one does that was stopped in the middle of a
+        // change, while a new watcher comes.
+        const FileDescriptor file(
+            open(QFile::encodeName(bench.world.lockFile("web.clients.json")).constData(),
+                 O_RDONLY | O_CLOEXEC));
+        const auto lock = FileLock::tryAcquire(file.get(), FileLock::Mode::Exclusive);
+        QVERIFY(lock);
+        bench.replaceSupervisor();
+        bench.clock.advance(11s);
+        QVERIFY(isAlive(server));
+        QVERIFY(!bench.events.contains("grace web"));
+    }
+    bench.clock.advance(11s);
+    QCOMPARE(bench.state("web"), "active");
+    QCOMPARE(bench.refcount("web"), 1);
+    client.kill();
+    QTRY_COMPARE(bench.state("web"), "grace");
 }
 
 void TestGracePeriod::eachGraceIsAWholeOne()
