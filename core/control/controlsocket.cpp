@@ -64,8 +64,9 @@ Result<FileDescriptor> listenOnSocket(const LockDirectory &directory, const QByt
 {
     // Bound under another name and renamed when it listens: so it replaces a dead one at once, and
     // QLocalServer, which removes the name that its socket was bound to, never removes a
-    // successor's.
-    const QByteArray bindName = '.' + fileName + '.' + QByteArray::number(getpid());
+    // successor's. One that is left behind between the two is cleared away as other temporary
+    // files are.
+    const QByteArray bindName = '.' + fileName + '.' + QByteArray::number(getpid()) + ".tmp";
     const auto address = socketAddress(directory, bindName);
     if (!address)
         return Failure(address.error());

@@ -63,10 +63,12 @@ Liveness livenessOf(const ProcessId &id)
     return info->zombie ? Liveness::Zombie : Liveness::Alive;
 }
 
-bool isBusy(const ProcessId &id)
+std::optional<std::chrono::microseconds> computingTime(const ProcessId &id)
 {
     const auto info = platform::inspect(pid_t(id.pid));
-    return info && info->startStamp == id.startStamp && info->busy;
+    if (!info || info->startStamp != id.startStamp || !info->busy)
+        return {};
+    return std::chrono::microseconds(info->cpuMicroseconds);
 }
 
 QString processName(const ProcessId &id)

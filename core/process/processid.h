@@ -4,6 +4,7 @@
 #include <QString>
 #include <QtGlobal>
 
+#include <chrono>
 #include <optional>
 
 namespace sharedserver {
@@ -43,9 +44,9 @@ inline bool isAlive(const ProcessId &id)
     return livenessOf(id) == Liveness::Alive;
 }
 
-/// Whether the process has something to do now, and waits for no event. Only Linux tells; false
-/// elsewhere.
-bool isBusy(const ProcessId &id);
+/// How long the process has computed so far, where it has something to do now and waits for no
+/// event; to a hundredth of a second. Only Linux tells; nothing elsewhere.
+std::optional<std::chrono::microseconds> computingTime(const ProcessId &id);
 
 /// The short name of the program that the process runs, or that it has given itself; empty where
 /// it is gone. The system keeps its first 15 bytes (Linux, proc(5)) or 16 (macOS).

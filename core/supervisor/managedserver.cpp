@@ -16,8 +16,10 @@ namespace {
 // command that only prints its usage, too short to be felt.
 constexpr std::chrono::milliseconds kSettleTime{5};
 // One that is still busy then may only have got no processor on a loaded machine. It is looked at
-// again so many times.
-constexpr int kMostSettleTimes = 20;
+// again so many times; more often where it has hardly computed at all by then.
+constexpr int kMostLooks = 20;
+constexpr int kMostLooksAtStarved = 400;
+constexpr std::chrono::milliseconds kStarved{20};
 
 } // namespace
 
@@ -116,14 +118,16 @@ void ManagedServer::handleExecuted()
     log.startPlace = m_record.logOffset;
     log.startMs = m_record.startedAt.time().toMSecsSinceEpoch();
     m_context.logs->keep(log);
-    settle(kMostSettleTimes);
+    settle(1);
 }
 
-void ManagedServer::settle(int timesLeft)
+void ManagedServer::settle(int look)
 {
-    m_settleAlarm = m_context.clock->wakeAfter(kSettleTime, [this, timesLeft] {
-        if (timesLeft > 1 && isBusy(m_record.server))
-            settle(timesLeft - 1);
+    m_settleAlarm = m_context.clock->wakeAfter(kSettleTime, [this, look] {
+        const auto computed = computingTime(m_record.server);
+        const int most = computed < kStarved ? kMostLooksAtStarved : kMostLooks;
+        if (computed && look < most)
+            settle(look + 1);
         else
             finishStart();
     });

@@ -133,7 +133,7 @@ private:
 
     Result<void> launch(const LaunchSpec &spec, const std::function<Result<void>()> &writeFiles);
     void handleExecuted();
-    void settle(int timesLeft);
+    void settle(int look);
     void finishStart();
     void failStart(const Error &error);
     std::vector<StartWaiter> takeFailedWaiters();

@@ -64,6 +64,11 @@ function M.check(path)
     if others_may_write(status.mode) then
         return "unsafe", "can be written by others"
     end
+    -- A directory that was open once may hold what somebody planted then.
+    local socket = uv.fs_lstat(path .. "/control.sock")
+    if socket and socket.uid ~= uv.getuid() then
+        return "unsafe", "holds a control socket of another user"
+    end
     return "safe"
 end
 

@@ -14,7 +14,7 @@ namespace {
 constexpr int kPatienceMs = 30000;
 // A server that lives so long has started (kSettleTime).
 constexpr std::chrono::milliseconds kSettled{5};
-constexpr int kMostSettleTimes = 20;
+constexpr int kMostSettleTimes = 400;
 
 } // namespace
 

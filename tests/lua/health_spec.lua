@@ -94,6 +94,17 @@ test("an unsafe lock directory, and a hanging watcher", function()
     world.kill(watcher, "sigcont")
 end)
 
+test("a control socket of another user", function()
+    if vim.loop.getuid() ~= 0 then
+        return -- nobody else can make one
+    end
+    vim.fn.mkdir(world.locks, "p", 448)
+    vim.fn.writefile({}, world.locks .. "/control.sock")
+    vim.loop.fs_chown(world.locks .. "/control.sock", 65534, 65534)
+    local nvim = world.editor("require('sharedserver').setup()")
+    match_all(health_of(nvim), { "ERROR:? .*holds a control socket of another user" })
+end)
+
 test("a server that runs another command", function()
     world.cli({ "admin", "start", "web", "--", "sleep", "1000" })
     local nvim = world.editor([[
