@@ -4,8 +4,8 @@
     bench.py BUILD [--peer PATH]… [--runs N]
 
 Prints one table: what was measured, and for each program its median and spread; for ours, from the
-release build in BUILD, also the limit that it is to keep. A peer is any other `sharedserver`. All
-figures come from one run on one machine, where everything short is measured in turns, beside a
+release build in BUILD, also the limit that it is to keep. A peer is any other `sharedserver`; what
+it cannot do is a dash, and why is told on stderr. All figures come from one run on one machine, where everything short is measured in turns, beside a
 program that does nothing and one that does nothing but link what ours links, because most of what a
 short command takes is being loaded. docs/performance.md says what each figure means.
 
@@ -32,7 +32,7 @@ def main():
     build = os.path.abspath(options.build)
     worlds = [World("sharedserver", f"{build}/cli/sharedserver")]
     for number, peer in enumerate(options.peer, start=1):
-        worlds.append(World(f"peer {number}", peer))
+        worlds.append(World(f"peer {number}", peer, is_peer=True))
         print(f"peer {number} is {peer}")
     print(f"load at the beginning: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     try:

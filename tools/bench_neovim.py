@@ -3,6 +3,9 @@ import os
 import subprocess
 import time
 
+from bench_figures import Figures
+from bench_world import Failed
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SERVERS = 10
 
@@ -60,8 +63,18 @@ def start_neovim(world, script):
     return (time.perf_counter() - begin) * 1000, ended.stdout + ended.stderr
 
 
+def use_from_neovim(world, empty, script):
+    """How much longer than an empty script it takes, and what the script prints; in ms."""
+    baseline, _ = start_neovim(world, empty)
+    took, printed = start_neovim(world, script)
+    if printed == "none":
+        raise Failed("bench: the plugin cannot talk to this program")
+    setup, enter, leave = map(float, printed.split())
+    return took - baseline, setup, enter, leave
+
+
 def bench_neovim(worlds, table, runs):
-    whole, setup, enter, leave = {}, {}, {}, {}
+    figures = Figures()
     for world in worlds:
         empty, script = (os.path.join(world.folder, name) for name in ("empty.lua", "bench.lua"))
         with open(empty, "w", encoding="utf-8") as file:
@@ -69,16 +82,9 @@ def bench_neovim(worlds, table, runs):
         with open(script, "w", encoding="utf-8") as file:
             file.write(SCRIPT)
         for _ in range(min(runs, 10)):
-            baseline, _ = start_neovim(world, empty)
-            took, printed = start_neovim(world, script)
-            if printed == "none":
-                break  # a program that our plugin cannot talk to
-            whole.setdefault(world.name, []).append(took - baseline)
-            for figures, figure in zip((setup, enter, leave), printed.split()):
-                figures.setdefault(world.name, []).append(float(figure))
+            figures.measure(world, lambda: use_from_neovim(world, empty, script))
             world.clear()
-        world.clear()
-    table.add(f"{SERVERS} servers from Neovim, until all run", "ms", whole)
-    table.add("its setup(), while nobody can type", "ms", setup, 3)
-    table.add("its VimEnter, while nobody can type", "ms", enter, 3)
-    table.add("its VimLeave, until it has detached", "ms", leave, 50)
+    table.add(f"{SERVERS} servers from Neovim, until all run", "ms", figures.part(0))
+    table.add("its setup(), while nobody can type", "ms", figures.part(1), 3)
+    table.add("its VimEnter, while nobody can type", "ms", figures.part(2), 3)
+    table.add("its VimLeave, until it has detached", "ms", figures.part(3), 50)

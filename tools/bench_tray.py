@@ -1,10 +1,9 @@
 """The measurements of the tray, on a desktop of their own: Xvfb, a message bus, and a panel."""
-import os
 import subprocess
 import time
 from contextlib import contextmanager
 
-from bench_world import NOTHING, idle_calls, memory
+from bench_world import NOTHING, idle_calls, memory, wait_until
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def desktop(environment):
                       DBUS_SESSION_BUS_ADDRESS=bus.stdout.readline().strip(),
                       QT_QPA_PLATFORM="xcb")
         with process("trayer", "--expand", "false", "--widthtype", "request", environment=seated):
-            wait_until(lambda: windows("trayer", seated))
+            wait_until("the panel", lambda: windows("trayer", seated))
             yield seated
 
 
@@ -39,19 +38,14 @@ def windows(window_class, environment):
     return found.stdout.split()
 
 
-def wait_until(condition):
-    while not condition():
-        time.sleep(0.002)
-
-
 @contextmanager
 def tray(world, program, environment):
     """A tray that is the watcher, with its icon on the panel; how long both took, in ms."""
     begin = time.perf_counter()
     with process(program, "--hidden", environment=environment) as started:
-        wait_until(lambda: world.ask("list") is not None)
+        wait_until("a watcher", lambda: world.ask("list") is not None)
         ready = (time.perf_counter() - begin) * 1000
-        wait_until(lambda: windows("sharedserver-tray", environment))
+        wait_until("the icon", lambda: windows("sharedserver-tray", environment))
         yield started.pid, ready, (time.perf_counter() - begin) * 1000
 
 

@@ -19,6 +19,10 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
 WAITING = ("detached", "poll(", "epoll_wait", "restart_syscall", "attached")
 
 
+class Failed(SystemExit):
+    """Something did not work. Who does not catch it ends with this message."""
+
+
 def run(environment, *argv):
     """Milliseconds from the start of a process to its end."""
     begin = time.perf_counter()
@@ -27,16 +31,26 @@ def run(environment, *argv):
     _, status = os.waitpid(pid, 0)
     took = (time.perf_counter() - begin) * 1000
     if status:
-        sys.exit(f"bench: {' '.join(argv)} failed with status {status}")
+        raise Failed(f"bench: {' '.join(argv)} failed with status {status}")
     return took
+
+
+def wait_until(what, condition, pause=0.002, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Failed(f"bench: {what} did not come within {seconds} s")
+        time.sleep(pause)
 
 
 class World:
     """One program, its lock directory, and its commands. All of its kind, whoever wrote it: nothing
     here but the command line and the lockfiles, save what says so."""
 
-    def __init__(self, name, program):
+    def __init__(self, name, program, is_peer=False):
         self.name = name
+        self.is_peer = is_peer  # what it cannot do is a dash, see bench_figures.py
+        self.complaints = []
         self.program = os.path.realpath(program)
         self.folder = tempfile.mkdtemp(prefix="sharedserver-bench.")
         self.locks = os.path.join(self.folder, "run")
@@ -69,23 +83,35 @@ class World:
 
     def watchers(self):
         """The pids of those who look after its servers."""
+        return list(filter(self._is_watcher, self._processes()))
+
+    def _processes(self):
+        """The pids of all that have its environment: watchers and servers."""
         return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
-                if self._is_watcher(pid)]
+                if self._is_inside(pid)]
+
+    def _is_inside(self, pid):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as environment:
+                return self.locks.encode() in environment.read()
+        except OSError:
+            return False
 
     def _is_watcher(self, pid):
         try:
-            with open(f"/proc/{pid}/environ", "rb") as environment:
-                is_ours = self.locks.encode() in environment.read()
-            return is_ours and os.readlink(f"/proc/{pid}/exe") == self.program
+            return os.readlink(f"/proc/{pid}/exe") == self.program
         except OSError:
             return False
 
     def clear(self):
-        """Ends all servers and watchers."""
-        for server in json.loads(self.output("list", "--json")):
-            self.command("admin", "kill", server["name"])
+        """Ends all servers and watchers, those first, who might start a server again, and removes
+        their files. Asks nothing of the program, which may be a peer that knows no such command."""
         for watcher in self.watchers():
             end(watcher)
+        while pids := self._processes():
+            for pid in pids:
+                end(pid)
+        shutil.rmtree(self.locks, ignore_errors=True)
 
     def remove(self):
         try:
