@@ -36,6 +36,7 @@ public:
 
     /// Shows this log from now on; an empty path shows none.
     void setPath(const QByteArray &path);
+    /// All that is shown, for tests.
     QString shownText() const;
     void focusSearch();
 

@@ -170,11 +170,6 @@ QString stateWord(ServerState state)
     return QStringLiteral("stopped");
 }
 
-ServerState judgeState(const ServerRecord &record, const ClientTable &clients)
-{
-    return record.liveServer() ? judgeLive(clients) : judgeDead(record);
-}
-
 std::optional<bool> ServerInfo::isReady() const
 {
     if (!isRunning() || !record || record->ready.isEmpty())

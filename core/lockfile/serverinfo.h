@@ -75,7 +75,4 @@ ServerInfo readServerInfo(const LockfileStore &store, const QString &name,
 void readAllServers(const LockfileStore &store,
                     const std::function<void(const ServerInfo &)> &visit);
 
-/// The state that follows from what is known; `clients` holds live ones only.
-ServerState judgeState(const ServerRecord &record, const ClientTable &clients);
-
 } // namespace sharedserver

@@ -31,6 +31,7 @@ public:
     void catchUp();
 
 signals:
+    /// The next bytes of the log, as many as came: not always whole lines.
     void appended(const QByteArray &text);
     /// So many bytes were put aside and dropped before they could be read.
     void skipped(qint64 bytes);

@@ -19,6 +19,7 @@ struct LogMarker
     qint64 position = 0; ///< its own place in all that was ever written to the log
     qint64 size = kLeastSize; ///< with the end of its line
 
+    /// The whole line, `size` bytes.
     QByteArray text() const;
     /// The one that stands at this place in a file.
     static std::optional<LogMarker> at(int file, qint64 offset);
@@ -31,6 +32,7 @@ struct LogLayout
     qint64 base = 0; ///< what to add to a place in the file to have its place in the log
     bool isContinued = false; ///< older lines were put aside
 
+    /// Of an open log; one that cannot be read looks as if it had no marker.
     static LogLayout of(int file);
 };
 

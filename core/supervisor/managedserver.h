@@ -66,7 +66,9 @@ public:
     void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
 
+    /// Counts a client, in grace a rescue. Where the server is still starting, `done` waits for that.
     void attach(const Client &client, Done done);
+    /// Counts it no more; the last one to leave begins the grace period. Twice is no error.
     void detach(const ProcessId &client, Done done);
     /// Does not wait any longer for the end of a pause before a restart.
     void startNow(Done done);
@@ -96,6 +98,7 @@ public:
     {
         return m_phase == Phase::Stopping && m_reason == EndReason::Replaced;
     }
+    /// As `list` and events show it, from memory: reads no file.
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
 

@@ -32,6 +32,7 @@ public:
                  QObject *parent = nullptr);
     ~StopRequests() override;
 
+    /// Answers when the server has ended, or when this patience is over.
     void add(const StopOptions &options, Done done);
     bool isEmpty() const { return m_waiters.empty(); }
     /// From now on nobody is turned away: the end is certain.

@@ -142,15 +142,10 @@ void TestServerState::theStateFollowsFromTheProcesses()
     const TestWorld world;
     const TestClient client;
     const Fates fates;
-    const ServerRecord record = fates.record(server, watcher);
-    const ClientTable clients = tableOf({client.id()});
-    QCOMPARE(stateWord(judgeState(record, {})), alone);
-    QCOMPARE(stateWord(judgeState(record, clients)), withClients);
-    // The same by way of the files.
-    world.writeLockFile("web.server.json", record.toJson());
+    world.writeLockFile("web.server.json", fates.record(server, watcher).toJson());
     const LockfileStore store(world.lockDirectory());
     QCOMPARE(stateWord(readServerInfo(store, "web").state), alone);
-    world.writeLockFile("web.clients.json", clients.toJson());
+    world.writeLockFile("web.clients.json", tableOf({client.id()}).toJson());
     QCOMPARE(stateWord(readServerInfo(store, "web").state), withClients);
 }
 
