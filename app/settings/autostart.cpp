@@ -77,17 +77,26 @@ QString execArgument(QString argument)
     return QLatin1Char('"') + argument + QLatin1Char('"');
 }
 
+/// A path as a key of type string wants it, without the quotes that Exec knows ("Values").
+QString stringValue(QString text)
+{
+    return text.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+}
+
+/// TryExec: who removes the program leaves this entry, which desktops then pass over.
 QString entry()
 {
+    const QString program = QCoreApplication::applicationFilePath();
     return QStringLiteral("[Desktop Entry]\n"
                           "Type=Application\n"
                           "Name=Shared servers\n"
                           "Comment=Share servers between editors, shells and scripts\n"
                           "Exec=%1\n"
+                          "TryExec=%2\n"
                           "Icon=sharedserver\n"
                           "Terminal=false\n"
                           "X-GNOME-Autostart-enabled=true\n")
-        .arg(execArgument(QCoreApplication::applicationFilePath()));
+        .arg(execArgument(program), stringValue(program));
 }
 
 #endif

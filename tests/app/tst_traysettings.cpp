@@ -154,6 +154,9 @@ void TestTraySettings::startsAtLogin()
     QVERIFY(text.startsWith("[Desktop Entry]\n"));
     const QString command = "\nExec=\"" + QCoreApplication::applicationFilePath() + "\"\n";
     QVERIFY2(text.contains(command), qPrintable(text));
+    // Desktops pass over the entry of a program that was removed.
+    const QString sought = "\nTryExec=" + QCoreApplication::applicationFilePath() + "\n";
+    QVERIFY2(text.contains(sought), qPrintable(text));
     {
         const SettingsDialog dialog(&settings);
         check(dialog, "Start at login", false);
