@@ -18,8 +18,7 @@ lint apt clang-format clang-tidy shellcheck lua-check python3
 lint brew clang-format llvm shellcheck luacheck stylua
 lint commands clang-format clang-tidy shellcheck luacheck
 bench apt python3 strace xvfb dbus-daemon trayer xdotool neovim
-bench brew python
-bench commands python3
+bench commands python3 strace Xvfb dbus-daemon trayer xdotool nvim
 faults apt python3 strace
 faults commands python3 strace
 model apt python3
@@ -56,8 +55,20 @@ needs() {
     done | tr ' ' '\n' | sort -u
 }
 
+# old_release: prints the name of a Debian or Ubuntu that is older than 12 or 24.04, or fails. What it
+# does not know is not old.
+old_release() (
+    [ -r /etc/os-release ] || exit 1
+    # shellcheck source=/dev/null
+    . /etc/os-release
+    case ${ID-}/${VERSION_ID-} in
+    debian/[1-9] | debian/1[01] | ubuntu/1?.* | ubuntu/2[0-3].*) echo "$ID $VERSION_ID" ;;
+    *) exit 1 ;;
+    esac
+)
+
 ensure_apt() {
-    local packages installed missing
+    local packages installed missing release
     packages=$(needs apt "$@")
     # It fails where it knows one of them not at all.
     # shellcheck disable=SC2016,SC2086 # the variables are dpkg's; one word a package
@@ -65,6 +76,8 @@ ensure_apt() {
         true; } | sed -n 's/^installed //p' | sort -u)
     missing=$(comm -23 <(echo "$packages") <(echo "$installed") | xargs)
     [ -n "$missing" ] || return 0
+    ! release=$(old_release) ||
+        die "$release has no Qt 6.4 and CMake 3.25. They come with Debian 12 and Ubuntu 24.04."
     if [ "$(id -u)" -ne 0 ] && ! may_sudo; then
         die "installing takes root or sudo. Install by hand: apt-get install $missing"
     fi
