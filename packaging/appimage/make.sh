@@ -17,6 +17,7 @@ done
 }
 folder=$PWD/build/appimage
 rm -rf "$folder"
+mkdir -p build/package
 DESTDIR=$folder cmake --install build/release --prefix /usr
 cat >"$folder/AppRun" <<'RUN'
 #!/bin/sh

@@ -1,9 +1,10 @@
-# Homebrew formula. Install from a clone: brew install --HEAD --formula packaging/macos/sharedserver.rb
+# How Homebrew builds it. Not tested. docs/packaging.md says how to install by it, which puts the path
+# of a clone in the place of @clone@.
 # A release adds `homepage`, and `url` and `sha256` of its archive.
 class Sharedserver < Formula
   desc "Start a server once and share it between editors, shells and scripts"
   license "MIT"
-  head "file://#{Pathname(__dir__).parent.parent}", using: :git, branch: "main"
+  head "file://@clone@", using: :git, branch: "main"
 
   depends_on "cmake" => :build
   depends_on "ninja" => :build
