@@ -4,7 +4,8 @@
     scale.py BUILD [--pictures FOLDER] [--most N] [servers] [clients] [subscribers]
 
 Prints each curve with the power of the number that it grows with in its upper half: 0 is a cost that
-stays as it is, 1 one that doubles where the number doubles. With --pictures, draws them, too.
+stays as it is, 1 one that doubles where the number doubles. It is the cost of a single operation, which
+must be linear at most. With --pictures, draws them, too.
 """
 import argparse
 import math
