@@ -66,7 +66,7 @@ public:
     void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
 
-    /// Counts a client, in grace a rescue. Where the server is still starting, `done` waits for that.
+    /// Counts a client, which ends a grace period. During a start, `done` waits for the start.
     void attach(const Client &client, Done done);
     /// Counts it no more; the last one to leave begins the grace period. Twice is no error.
     void detach(const ProcessId &client, Done done);
