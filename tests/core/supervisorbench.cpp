@@ -1,5 +1,7 @@
 #include "tests/core/supervisorbench.h"
 
+#include "tests/support/patience.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTest>
@@ -10,8 +12,6 @@ namespace sharedserver::test {
 
 namespace {
 
-// Longer than a fork and an exec take on a loaded machine.
-constexpr int kPatienceMs = 30000;
 // A server that lives so long has started (kSettleTime).
 constexpr std::chrono::milliseconds kSettled{5};
 constexpr int kMostSettleTimes = 400;

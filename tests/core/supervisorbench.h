@@ -66,9 +66,11 @@ public:
     bool started(const QString &name, const TestClient &client, const QStringList &options = {},
                  const QString &grace = "5m");
 
-    /// Lets time pass in steps until it holds; false where it never does.
+    /// Lets time pass in steps until it holds; false where it never does. A step takes some 10 ms:
+    /// a longer one would end the patience of a readiness check whose command the machine has not
+    /// got to yet.
     bool passUntil(const std::function<bool()> &holds,
-                   std::chrono::milliseconds step = std::chrono::milliseconds(200));
+                   std::chrono::milliseconds step = std::chrono::milliseconds(20));
 
     /// What a crash of the watcher is to its servers: this one lets go without a word, and the next
     /// one adopts what there is.

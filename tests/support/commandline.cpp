@@ -19,7 +19,7 @@ namespace sharedserver::test {
 namespace {
 
 // Far longer than anything takes, also on a loaded machine with sanitizers.
-constexpr int kPatienceMs = 60000;
+constexpr int kCommandPatienceMs = 60000;
 
 } // namespace
 
@@ -64,7 +64,7 @@ CommandResult runMeanwhile(const QStringList &arguments)
     QProcess process;
     startCommand(&process, arguments);
     const bool ended = QTest::qWaitFor(
-        [&process] { return process.state() == QProcess::NotRunning; }, kPatienceMs);
+        [&process] { return process.state() == QProcess::NotRunning; }, kCommandPatienceMs);
     return ended ? finish(&process) : CommandResult();
 }
 
@@ -113,7 +113,7 @@ CommandResult finish(QProcess *process)
 {
     CommandResult result;
     const bool ended =
-        process->state() == QProcess::NotRunning || process->waitForFinished(kPatienceMs);
+        process->state() == QProcess::NotRunning || process->waitForFinished(kCommandPatienceMs);
     if (ended && process->exitStatus() == QProcess::NormalExit)
         result.exitCode = process->exitCode();
     result.output = QString::fromUtf8(process->readAllStandardOutput());

@@ -1,14 +1,17 @@
 #include "tests/support/testworld.h"
 
+#include "core/lockfile/filelock.h"
 #include "core/lockfile/lockfilestore.h"
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/patience.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTest>
 
 #include <algorithm>
+#include <chrono>
 
 #include <unistd.h>
 
@@ -68,7 +71,7 @@ TestWorld::~TestWorld()
         }
         return strangers.isEmpty();
     };
-    if (!QTest::currentTestFailed() && !QTest::qWaitFor(noStrangers))
+    if (!QTest::currentTestFailed() && !QTest::qWaitFor(noStrangers, kPatienceMs))
         QTest::qFail("Left behind: " + strangers.join("; "), __FILE__, __LINE__);
     killProcessesWith(mark());
 }
@@ -98,10 +101,13 @@ void TestWorld::writeLockFile(const QString &fileName, const QByteArray &content
 {
     lockDirectory();
     QFile file(lockFile(fileName));
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate)
-        || file.write(content) != content.size()) {
+    // Emptied under its lock only: a watcher may be writing to it.
+    if (!file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+        qFatal("Cannot open %s", qPrintable(file.fileName()));
+    const auto lock = FileLock::acquire(file.handle(), FileLock::Mode::Exclusive,
+                                        std::chrono::milliseconds(kPatienceMs));
+    if (!lock || !file.resize(0) || file.write(content) != content.size())
         qFatal("Cannot write %s", qPrintable(file.fileName()));
-    }
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
 }
 
