@@ -13,6 +13,8 @@
 #include "tests/app/openwindow.h"
 #include "tests/app/widgets.h"
 #include "tests/support/commandline.h"
+#include "tests/support/environment.h"
+#include "tests/support/patience.h"
 
 #include <QDir>
 #include <QFile>
@@ -253,12 +255,9 @@ void TestMainWindow::startsWhatServersJsonSaysNow()
     QTRY_COMPARE(rowOf(window, 0).at(1), "Grace period");
     const QJsonObject info = infoMeanwhile("web");
     QCOMPARE(info["command"].toArray(), (QJsonArray{TEST_SERVER, "--say", "new"}));
-    QFile environment(QString("/proc/%1/environ").arg(info["pid"].toInteger()));
-    if (environment.open(QIODevice::ReadOnly)) {
-        const QByteArrayList all = environment.readAll().split('\0');
-        QVERIFY(all.contains("COLOUR=new"));
-        QVERIFY(!all.contains("COLOUR=old")); // programs read the first
-    }
+    const QByteArrayList environment = environmentOf(info["pid"].toInteger());
+    QVERIFY(environment.contains("COLOUR=new"));
+    QVERIFY(!environment.contains("COLOUR=old")); // programs read the first
 }
 
 void TestMainWindow::figuresAreTakenOnlyWhileItIsShown()
@@ -267,8 +266,8 @@ void TestMainWindow::figuresAreTakenOnlyWhileItIsShown()
     const TestClient client;
     useMeanwhile("web", client);
     MainWindow *window = openWindow(&tray);
-    QTRY_VERIFY(!rowOf(window, 0).at(7).isEmpty());
-    QTRY_VERIFY(!rowOf(window, 0).at(6).isEmpty()); // of two measurements
+    QTRY_VERIFY_WITH_TIMEOUT(!rowOf(window, 0).at(7).isEmpty(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!rowOf(window, 0).at(6).isEmpty(), kPatienceMs); // of two measurements
     window->close();
     QTRY_VERIFY(rowOf(window, 0).at(7).isEmpty());
     QVERIFY(rowOf(window, 0).at(6).isEmpty());
@@ -300,7 +299,7 @@ void TestMainWindow::withoutATrayItCannotBeClosedUnseen()
     InnerTray tray;
     const TestClient client;
     useMeanwhile("web", client);
-    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), 30000); // opens by itself
+    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), kPatienceMs); // opens by itself
     auto *window = shownWindow<MainWindow>();
     QVERIFY(noteOf(window).contains("no tray icons"));
     writeDefinitions(tray.world, "{");
@@ -326,7 +325,7 @@ void TestMainWindow::thatThereIsNoTrayIsSaidOnce()
 {
     const InnerTray tray;
     Settings().setKnowsOfNoTray();
-    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(shownWindow<MainWindow>(), kPatienceMs);
     QCOMPARE(noteOf(shownWindow<MainWindow>()), QString());
 }
 

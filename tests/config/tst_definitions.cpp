@@ -2,6 +2,7 @@
 
 #include "tests/config/definedservers.h"
 #include "tests/support/commandline.h"
+#include "tests/support/environment.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -53,9 +54,7 @@ void TestDefinitions::useTakesTheCommandFromTheFile()
     QCOMPARE(shown["working_dir"].toString(), world.path("runtime"));
     QCOMPARE(shown["clients"][0]["metadata"].toString(), "from the file");
     QCOMPARE(shown["drift"].toArray(), QJsonArray());
-    QFile environment(QString("/proc/%1/environ").arg(pidOf("web")));
-    if (environment.open(QIODevice::ReadOnly))
-        QVERIFY(environment.readAll().split('\0').contains("COLOUR=blue"));
+    QVERIFY(environmentOf(pidOf("web")).contains("COLOUR=blue"));
 }
 
 void TestDefinitions::theCommandLineWins()

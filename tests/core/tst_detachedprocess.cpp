@@ -5,6 +5,7 @@
 #include "core/process/platform.h"
 #include "core/process/processid.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/patience.h"
 
 #include <QDir>
 #include <QFile>
@@ -62,6 +63,11 @@ QByteArray contentOf(const QByteArray &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+bool hasProc()
+{
+    return QFile::exists("/proc/self/fd");
+}
+
 /// What a process has open: where its numbers lead.
 QMap<int, QByteArray> descriptorsOf(pid_t pid)
 {
@@ -104,7 +110,7 @@ QByteArrayList TestDetachedProcess::dumpOf(const DetachedCommand &command) const
     const auto started = startDetached(command);
     if (!started)
         qFatal("%s", qPrintable(started.error().message));
-    if (!QTest::qWaitFor([this] { return QFile::exists(m_folder->filePath("dump")); }, 30000))
+    if (!QTest::qWaitFor([this] { return QFile::exists(m_folder->filePath("dump")); }, kPatienceMs))
         qFatal("The program has written nothing");
     QByteArray content = contentOf(path("dump"));
     content.chop(1); // each entry ends by a NUL
@@ -140,6 +146,8 @@ void TestDetachedProcess::isNobodysChild()
 
 void TestDetachedProcess::argumentsAreExact()
 {
+    if (!hasProc())
+        QSKIP("This system has no /proc.");
     DetachedCommand command = testServer();
     command.argv += {"", " two  words ", "\xff\xfe", "$HOME", "a\nb", "*", "last"};
     // An empty argument cannot be told from the end of a part; the kernel keeps them as they are.
@@ -163,6 +171,8 @@ void TestDetachedProcess::environmentIsExact()
 
 void TestDetachedProcess::anEmptyEnvironmentIsEmpty()
 {
+    if (!hasProc())
+        QSKIP("This system has no /proc.");
     const QByteArray file = path("environment");
     const FileDescriptor output(open(file.constData(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const QByteArray target = "of=/proc/self/fd/" + QByteArray::number(output.get());
@@ -189,6 +199,8 @@ void TestDetachedProcess::runsInTheRoot()
 
 void TestDetachedProcess::standardStreamsAreNull()
 {
+    if (!hasProc())
+        QSKIP("This system has no /proc.");
     dumpOf(testServer());
     const auto program = theProgram();
     QVERIFY(program.has_value());
@@ -199,6 +211,8 @@ void TestDetachedProcess::standardStreamsAreNull()
 
 void TestDetachedProcess::nothingElseIsOpen()
 {
+    if (!hasProc())
+        QSKIP("This system has no /proc.");
     // Some that would be passed on by exec, in many places, and some between that are meant to be.
     std::vector<FileDescriptor> kept;
     DetachedCommand command = testServer();
@@ -268,6 +282,8 @@ void TestDetachedProcess::whatCannotBeExecutedIsAnError()
 
 void TestDetachedProcess::nothingStaysOpenHere()
 {
+    if (!hasProc())
+        QSKIP("This system has no /proc.");
     const auto before = descriptorsOf(getpid());
     QVERIFY(startDetached(testServer()));
     QVERIFY(!startDetached({{"/nowhere/program"}, {m_mark}, {}}));

@@ -1,6 +1,7 @@
 // Restart: the same command, environment and clients in a new process; and what may come between.
 
 #include "tests/core/supervisorbench.h"
+#include "tests/support/environment.h"
 
 #include <QFile>
 #include <QTest>
@@ -35,12 +36,6 @@ private slots:
 namespace {
 
 const QStringList kDeaf{"--ignore-term"};
-
-QByteArrayList environmentOf(const ProcessId &process)
-{
-    QFile file(QString("/proc/%1/environ").arg(process.pid));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().split('\0') : QByteArrayList();
-}
 
 struct Running
 {
@@ -87,7 +82,7 @@ void TestRestart::keepsCommandEnvironmentAndClients()
     QCOMPARE(after.record->gracePeriod, before.record->gracePeriod);
     QVERIFY(after.record->startedAt.time() > before.record->startedAt.time());
     QCOMPARE(after.clients, before.clients);
-    QVERIFY(environmentOf(after.record->server).contains("KEPT=\xff=value"));
+    QVERIFY(environmentOf(after.record->server.pid).contains("KEPT=\xff=value"));
     // On disk, too.
     const auto file = bench.supervisor->store().readClients("web");
     QVERIFY(file && *file);
@@ -124,7 +119,7 @@ void TestRestart::keepsTheEnvironmentThroughAdoption()
     const Answer restart = bench.restart("web");
     QVERIFY(bench.settle(restart));
     QCOMPARE(restart.word(), "started");
-    QVERIFY(environmentOf(bench.process("web")).contains("ONLY_THE_KERNEL_KNOWS=1"));
+    QVERIFY(environmentOf(bench.process("web").pid).contains("ONLY_THE_KERNEL_KNOWS=1"));
     QCOMPARE(bench.refcount("web"), 1);
 }
 

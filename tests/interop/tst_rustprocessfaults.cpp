@@ -198,6 +198,8 @@ void TestRustProcessFaults::theCallerIsNotHeldByAPipe()
 
 void TestRustProcessFaults::descriptorsAreClosedOnce()
 {
+    if (!QFile::exists("/proc/self/fd"))
+        QSKIP("Only /proc shows what another process has open.");
     const TestWorld world;
     const TestClient keeper;
     const TestClient client;

@@ -17,12 +17,21 @@ case_seconds=100
 worlds=$(mktemp -d /tmp/sharedserver-lua.XXXXXX) || exit 1
 trap 'rm -rf "$worlds"' EXIT
 
+# limited SECONDS COMMAND…: ends the command after that time. macOS has no timeout(1).
+limited() {
+    if command -v timeout >/dev/null; then
+        timeout -k 5 "$@"
+    else
+        perl -e 'alarm shift; exec @ARGV' "$@"
+    fi
+}
+
 # drive WORLD ARGUMENT…: a driving Neovim in that world.
 drive() {
     local world=$1
     shift
     mkdir -p "$world"/{home,run,cache,tmp}
-    timeout -k 5 "$case_seconds" env -i \
+    limited "$case_seconds" env -i \
         PATH="$PATH" LANG=C.UTF-8 TERM=dumb ${VIMRUNTIME:+VIMRUNTIME="$VIMRUNTIME"} \
         HOME="$world/home" XDG_CONFIG_HOME="$world/home/.config" XDG_CACHE_HOME="$world/cache" \
         XDG_DATA_HOME="$world/home/.local/share" XDG_STATE_HOME="$world/home/.local/state" \
@@ -34,13 +43,28 @@ drive() {
 
 # marked WORLD: the pids of processes that belong to it.
 marked() {
-    grep -lzxF "SHAREDSERVER_TEST_WORLD=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3
+    if [ -e /proc/self/environ ]; then
+        grep -lzxF "SHAREDSERVER_TEST_WORLD=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3
+    else
+        # ps of macOS shows a process's environment after its command, each entry after a blank.
+        ps -axEww -o pid=,command= | awk -v entry="SHAREDSERVER_TEST_WORLD=$1" \
+            'index($0 " ", " " entry " ") { print $1 }'
+    fi
+}
+
+# command_of PID: its command line.
+command_of() {
+    if [ -e "/proc/$1/cmdline" ]; then
+        tr '\0' ' ' <"/proc/$1/cmdline"
+    else
+        ps -ww -o command= -p "$1"
+    fi
 }
 
 # ended WORLD: whether nothing of it is left, giving what is just ending a moment.
 ended() {
     local _
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         [ -n "$(marked "$1")" ] || return 0
         sleep 0.05
     done
@@ -51,7 +75,7 @@ clean_up() {
     local pid
     echo "    left behind:"
     for pid in $(marked "$1"); do
-        echo "      $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+        echo "      $pid: $(command_of "$pid")"
         kill -KILL "$pid"
     done
 }

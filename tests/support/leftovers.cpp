@@ -1,9 +1,11 @@
 #include "tests/support/leftovers.h"
 
 #include "core/process/processid.h"
+#include "tests/support/patience.h"
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QTest>
 
 #include <csignal>
@@ -21,32 +23,75 @@ QByteArray readProcFile(const QString &pid, const char *file)
     return content.open(QIODevice::ReadOnly) ? content.readAll() : QByteArray();
 }
 
-} // namespace
-
-QList<Leftover> processesWith(const QByteArray &entry)
+QList<Leftover> processesOfProc(const QByteArray &entry)
 {
     QList<Leftover> found;
     const QStringList pids =
         QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[1-9]*")}, QDir::Dirs);
     for (const QString &pid : pids) {
         const QByteArray environment = '\0' + readProcFile(pid, "environ");
-        if (!environment.contains('\0' + entry + '\0') || pid.toLongLong() == getpid())
-            continue;
-        if (ProcessId::of(pid.toLongLong()).isValid())
+        if (environment.contains('\0' + entry + '\0'))
             found.append({pid.toLongLong(), readProcFile(pid, "cmdline").replace('\0', ' ')});
     }
+    return found;
+}
+
+/// The lines of ps(1) with these options: a pid and what is asked for after it.
+QList<Leftover> linesOfPs(const QStringList &options)
+{
+    QProcess ps;
+    ps.start("ps", options);
+    if (!ps.waitForFinished(kPatienceMs))
+        return {};
+    QList<Leftover> found;
+    const QByteArrayList lines = ps.readAllStandardOutput().split('\n');
+    for (const QByteArray &line : lines) {
+        const QByteArray text = line.trimmed();
+        const qsizetype blank = text.indexOf(' ');
+        if (blank > 0)
+            found.append({text.left(blank).toLongLong(), text.mid(blank + 1)});
+    }
+    return found;
+}
+
+QList<Leftover> processesOfPs(const QByteArray &entry)
+{
+    // macOS: all processes, those without a terminal too, with their environments after their
+    // commands, each entry after a blank. One's own alone show theirs.
+    QStringList pids;
+    const QList<Leftover> all = linesOfPs({"-axEww", "-o", "pid=,command="});
+    for (const Leftover &process : all) {
+        if ((process.command + ' ').contains(' ' + entry + ' '))
+            pids.append(QString::number(process.pid));
+    }
+    // The commands alone. That ps itself, which was started here, has gone by now.
+    return pids.isEmpty() ? QList<Leftover>()
+                          : linesOfPs({"-ww", "-o", "pid=,command=", "-p", pids.join(',')});
+}
+
+} // namespace
+
+QList<Leftover> processesWith(const QByteArray &entry)
+{
+    static const bool hasProc = QFile::exists(QStringLiteral("/proc/self/environ"));
+    QList<Leftover> found = hasProc ? processesOfProc(entry) : processesOfPs(entry);
+    found.removeIf([](const Leftover &process) {
+        return process.pid == getpid() || !ProcessId::of(process.pid).isValid();
+    });
     return found;
 }
 
 void killProcessesWith(const QByteArray &entry)
 {
     // Again until none is left: one of them may have forked meanwhile.
-    const bool allGone = QTest::qWaitFor([&entry] {
-        const QList<Leftover> left = processesWith(entry);
-        for (const Leftover &process : left)
-            kill(pid_t(process.pid), SIGKILL);
-        return left.isEmpty();
-    });
+    const bool allGone = QTest::qWaitFor(
+        [&entry] {
+            const QList<Leftover> left = processesWith(entry);
+            for (const Leftover &process : left)
+                kill(pid_t(process.pid), SIGKILL);
+            return left.isEmpty();
+        },
+        kPatienceMs);
     if (!allGone)
         qWarning("Cannot kill all processes with %s", entry.constData());
 }

@@ -13,7 +13,7 @@ struct Leftover
 };
 
 /// All live processes, this one apart, that were started with `entry` (`K=V`) in their environment.
-/// Only Linux shows environments; elsewhere there are none.
+/// Where there is no /proc, ps(1) tells, and an entry with a blank in it is not found.
 QList<Leftover> processesWith(const QByteArray &entry);
 
 /// Kills all of them, until none is left.
