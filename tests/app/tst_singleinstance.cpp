@@ -3,6 +3,7 @@
 #include "app/instance/singleinstance.h"
 #include "core/process/processid.h"
 #include "tests/app/trayprocess.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QSignalSpy>
@@ -45,7 +46,7 @@ End runTray(const QStringList &arguments)
 {
     QProcess process;
     process.start(TRAY_PROGRAM, arguments);
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30000))
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs))
         return {};
     return {process.exitCode(), QString::fromUtf8(process.readAllStandardError())};
 }
@@ -61,9 +62,9 @@ void TestSingleInstance::theSecondGivesItsWordToTheFirst()
     const QSignalSpy quit(&first, &SingleInstance::quitAsked);
     QProcess second;
     second.start(TRAY_PROGRAM, {"--show"});
-    QTRY_COMPARE(told.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(told.count(), 1, kPatienceMs);
     QCOMPARE(told.first().first().toByteArray(), "show");
-    QTRY_COMPARE(second.state(), QProcess::NotRunning);
+    QTRY_COMPARE_WITH_TIMEOUT(second.state(), QProcess::NotRunning, kPatienceMs);
     QCOMPARE(second.exitCode(), 0);
     QCOMPARE(quit.count(), 0);
 }

@@ -4,6 +4,7 @@
 #include "tests/app/desktop.h"
 #include "tests/app/panel.h"
 #include "tests/app/trayprocess.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QFile>
@@ -47,7 +48,7 @@ void TestTrayComesAndGoes::aLatePanelGetsTheIcon()
     TrayProcess tray({"--hidden"}, desktop.environment());
     QVERIFY(tray.waitUntilReady());
     const Panel panel(desktop.busAddress());
-    QTRY_VERIFY(panel.hasPicture());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
     QCOMPARE(windowCount(&desktop), 0);
     QVERIFY(tray.quit());
 }
@@ -58,11 +59,11 @@ void TestTrayComesAndGoes::aPanelThatRestartsGetsItAgain()
     Desktop desktop;
     auto panel = std::make_unique<Panel>(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY(panel->hasPicture());
+    QTRY_VERIFY_WITH_TIMEOUT(panel->hasPicture(), kPatienceMs);
     for (int round = 0; round < 2; ++round) {
         panel.reset();
         panel = std::make_unique<Panel>(desktop.busAddress());
-        QTRY_VERIFY(panel->hasPicture());
+        QTRY_VERIFY_WITH_TIMEOUT(panel->hasPicture(), kPatienceMs);
         QVERIFY(Panel::find(panel->menu(), "Open Window").isEnabled);
     }
     QVERIFY(tray.quit());
@@ -93,7 +94,7 @@ void TestTrayComesAndGoes::withoutATrayTheWindowOpensAndSaysSoOnce()
     Desktop desktop;
     {
         TrayProcess tray({"--hidden"}, desktop.environment());
-        QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, 30000);
+        QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
         QVERIFY(tray.quit());
     }
     QFile settings(world.path("config/sharedserver/sharedserver-tray.conf"));
@@ -107,7 +108,7 @@ void TestTrayComesAndGoes::aSecondStartRaisesTheWindow()
     Desktop desktop;
     const Panel panel(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY(panel.hasPicture());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
     TrayProcess hidden({"--hidden"}, desktop.environment());
     QVERIFY(hidden.waitForEnd());
     QCOMPARE(hidden.exitCode(), 0);
@@ -115,7 +116,7 @@ void TestTrayComesAndGoes::aSecondStartRaisesTheWindow()
     TrayProcess second({}, desktop.environment());
     QVERIFY(second.waitForEnd());
     QCOMPARE(second.exitCode(), 0);
-    QTRY_COMPARE(windowCount(&desktop), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
     QVERIFY(tray.isRunning());
     TrayProcess quitter({"--quit"}, desktop.environment());
     QVERIFY(quitter.waitForEnd());
@@ -129,10 +130,10 @@ void TestTrayComesAndGoes::aClickOpensTheWindow()
     Desktop desktop;
     const Panel panel(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY(panel.hasPicture());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
     QCOMPARE(windowCount(&desktop), 0);
     panel.activate();
-    QTRY_COMPARE(windowCount(&desktop), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
     QVERIFY(tray.quit());
 }
 

@@ -5,6 +5,7 @@
 #include "tests/app/trayprocess.h"
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QTest>
@@ -74,7 +75,7 @@ struct Witness
     void bringUpHeadless() const
     {
         QCOMPARE(run({"use", "used", "--pid", client.pidText()}).exitCode, 0);
-        QTRY_COMPARE(watcherKind(), "headless");
+        QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
     }
 
     /// The next command finds all of it.
@@ -89,8 +90,10 @@ struct Witness
         QVERIFY2(went.exitCode == 0, qPrintable(at + went.errors));
         QVERIFY2(pidOf("used") == used && stateOf("used") == "active", qPrintable(at + "used"));
         QVERIFY2(pidOf("alone") == alone && stateOf("alone") == "grace", qPrintable(at + "alone"));
-        QTRY_VERIFY2(world.processCount("watch") + world.processCount("sharedserver-tray") <= 1,
-                     qPrintable(at + "more than one watcher"));
+        const auto isAlone = [this] {
+            return world.processCount("watch") + world.processCount("sharedserver-tray") <= 1;
+        };
+        QVERIFY2(QTest::qWaitFor(isAlone, kPatienceMs), qPrintable(at + "more than one watcher"));
     }
 
     TestWorld world;
@@ -111,7 +114,7 @@ void TestTrayHandOver::takesOverFromAHeadlessWatcher()
     TrayProcess tray;
     QVERIFY(tray.waitUntilReady());
     QCOMPARE(watcherKind(), "tray");
-    QTRY_VERIFY(!isAlive(headless));
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(headless), kPatienceMs);
     QCOMPARE(pidOf("web"), server);
     QCOMPARE(watcherOf("web"), tray.pid());
     QCOMPARE(refcountOf("web"), 1);
@@ -133,7 +136,7 @@ void TestTrayHandOver::handsOverWhenItEnds()
     QCOMPARE(watcherOf("web"), tray.pid());
     QVERIFY(tray.quit());
     QCOMPARE(tray.exitCode(), 0);
-    QTRY_COMPARE(watcherKind(), "headless");
+    QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
     QCOMPARE(pidOf("web"), server);
     QCOMPARE(refcountOf("web"), 1);
     // The environment is in no file: the tray has told it.
@@ -191,13 +194,14 @@ void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
                                             std::chrono::seconds(30));
         QVERIFY(gate);
         tray.beginToQuit();
-        QTRY_COMPARE(world.processCount("--take-over"), 1); // which waits at the gate
+        // Which waits at the gate.
+        QTRY_COMPARE_WITH_TIMEOUT(world.processCount("--take-over"), 1, kPatienceMs);
         TrayProcess second({"--show"}); // a window that would rather stay
         QVERIFY(second.waitForEnd());
         QVERIFY(tray.waitForEnd());
         QCOMPARE(tray.exitCode(), 0);
     }
-    QTRY_COMPARE(watcherKind(), "headless");
+    QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
     QCOMPARE(pidOf("web"), web);
 }
 
@@ -293,7 +297,7 @@ void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()
     QCOMPARE(pidOf("calm"), calm);
     QCOMPARE(refcountOf("busy"), 1);
     QCOMPARE(refcountOf("calm"), 1);
-    QTRY_COMPARE(watcherKind(), "headless");
+    QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
     qInfo("%d uses and unuses during %d hand-overs", commuters.journeys(), 2 * kRounds);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -50,7 +51,7 @@ struct Dump
 Dump readDump(const QString &path)
 {
     Dump dump;
-    if (!QTest::qWaitFor([&] { return QFile::exists(path); }))
+    if (!QTest::qWaitFor([&] { return QFile::exists(path); }, kPatienceMs))
         return dump;
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))

@@ -5,6 +5,7 @@
 #include "core/process/filedescriptor.h"
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 #include "tests/support/useweb.h"
@@ -216,7 +217,7 @@ void TestControlSocketFile::theLockDirectoryMayHaveALongPath()
     // A hand-over, too.
     QProcess successor;
     startCommand(&successor, {"watch", "--take-over"});
-    QTRY_VERIFY(watcherOf("web") != first);
+    QTRY_VERIFY_WITH_TIMEOUT(watcherOf("web") != first, kPatienceMs);
     QCOMPARE(watcherOf("web"), successor.processId());
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);

@@ -2,6 +2,7 @@
 
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -44,7 +45,7 @@ struct Scene
     explicit Scene(const QJsonObject &subscription = {})
     {
         startCommand(&watcher, {"watch", "--linger", "1h"});
-        isUp = QTest::qWaitFor([this] { return RawClient::greeted().isConnected(); }, 30000);
+        isUp = QTest::qWaitFor([this] { return RawClient::greeted().isConnected(); }, kPatienceMs);
         listener = RawClient::greeted();
         isUp = isUp && listener.ask("subscribe", subscription).contains("result");
     }
@@ -338,7 +339,7 @@ void TestEvents::aServerThatTheWatcherAdoptedIsToldOf()
     scene.watcher.kill();
     QVERIFY(scene.watcher.waitForFinished());
     startCommand(&scene.watcher, {"watch"});
-    QTRY_VERIFY(RawClient::greeted().isConnected());
+    QTRY_VERIFY_WITH_TIMEOUT(RawClient::greeted().isConnected(), kPatienceMs);
     scene.listener = RawClient::greeted();
     QVERIFY(scene.listener.ask("subscribe").contains("result"));
     const pid_t server = pid_t(pidOf("web"));

@@ -1,6 +1,7 @@
 // The Rust tool on our servers: it adds and removes clients by the files alone, and we follow.
 
 #include "tests/interop/foreigntool.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QFile>
@@ -135,11 +136,11 @@ void TestForeignClients::oneThatItRemovesIsGone()
 
 void TestForeignClients::theLastThatItRemovesBeginsGrace()
 {
-    Scene scene("3s");
+    Scene scene("5s");
     const ProcessId server = ProcessId::of(pidOf("web"));
     QVERIFY(scene.tool.decref("web", scene.user));
     QCOMPARE(stateOf("web"), "grace");
-    QTRY_VERIFY(!isAlive(server));
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(server), kPatienceMs);
     QTRY_VERIFY(!scene.world.hasLockFile("web.server.json"));
     QTRY_VERIFY(!scene.world.hasLockFile("web.clients.json"));
 }

@@ -3,6 +3,7 @@
 
 #include "core/lockfile/filelock.h"
 #include "tests/interop/foreigntool.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QFile>
@@ -151,7 +152,7 @@ void TestForeignWatcher::detachingLeavesTheFileAsItsVersionDoes()
     QCOMPARE(scene.unuse(scene.user).exitCode, 0);
     QCOMPARE(run({"check", "web"}).exitCode, 1);
     QCOMPARE(scene.world.hasLockFile("web.clients.json"), version != "0.4.4");
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
     QCOMPARE(scene.unuse(scene.user).exitCode, 0); // once more does no harm
     QVERIFY(isAlive(scene.tool.server()));
     QVERIFY(!scene.isOurs());
@@ -167,7 +168,7 @@ void TestForeignWatcher::aClientOfOursKeepsItsServer()
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(scene.tool.read("web"), QString("%1 1").arg(scene.tool.server().pid));
     other.kill(); // and its watcher, which counts it, notices the death
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
     QCOMPARE(stateOf("web"), "grace");
 }
 
@@ -175,11 +176,12 @@ void TestForeignWatcher::attachingDuringItsGraceRescues()
 {
     Scene scene;
     QCOMPARE(scene.unuse(scene.user).exitCode, 0);
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
     const auto rescued = scene.use(scene.user);
     QVERIFY2(rescued.output.contains("Rescued server web from grace period"),
              qPrintable(rescued.output));
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace", "active"}));
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace", "active"}),
+                              kPatienceMs);
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(pidOf("web"), scene.tool.server().pid);
 }
@@ -191,8 +193,9 @@ void TestForeignWatcher::itsGraceEndIsItsOwn()
     QCOMPARE(scene.use(other).exitCode, 0); // our watcher looks on
     QVERIFY(scene.tool.decref("web", scene.user));
     QVERIFY(scene.tool.decref("web", other));
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace", "ending", "gone"}));
-    QTRY_VERIFY(scene.isGone());
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace", "ending", "gone"}),
+                              kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isGone(), kPatienceMs);
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
     QVERIFY(!scene.world.hasLockFile("web.clients.json"));
     QCOMPARE(run({"check", "web"}).exitCode, 2);
@@ -205,7 +208,7 @@ void TestForeignWatcher::itsServersAreStoppedOnRequest()
     QVERIFY(scene.isGone());
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
     QVERIFY(!scene.world.hasLockFile("web.clients.json"));
-    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
     QVERIFY(!ForeignTool::history("web").contains("ending"));
 }
 
@@ -214,7 +217,7 @@ void TestForeignWatcher::itsServersAreKilledOnRequest()
     Scene scene("1h", {"--ignore-term", "--stragglers", "1"});
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
     QVERIFY(scene.isGone());
-    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
 }
 
@@ -225,10 +228,10 @@ void TestForeignWatcher::aRestartMakesTheServerOurs()
     QVERIFY2(restarted.exitCode == 0, qPrintable(restarted.errors));
     QVERIFY(!isAlive(scene.tool.server()));
     // Its watcher clears up after its own server, and must not take ours along for good.
-    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
-    QTRY_COMPARE(stateOf("web"), "active");
-    QTRY_VERIFY(scene.isOurs());
-    QTRY_COMPARE(refcountOf("web"), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(refcountOf("web"), 1, kPatienceMs);
     QVERIFY(isAlive(ProcessId::of(pidOf("web"))));
 }
 
@@ -238,8 +241,8 @@ void TestForeignWatcher::aServerThatDiesIsClearedUpByIt()
     const TestClient other;
     QCOMPARE(scene.use(other).exitCode, 0);
     QCOMPARE(::kill(pid_t(scene.tool.server().pid), SIGKILL), 0);
-    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"gone"}));
-    QTRY_COMPARE(run({"check", "web"}).exitCode, 2);
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"gone"}), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(run({"check", "web"}).exitCode, 2, kPatienceMs);
     QCOMPARE(run({"list", "--json"}).jsonArray().size(), 0);
     const auto again = scene.use(other);
     QVERIFY2(again.output.contains("Started server web"), qPrintable(again.output));
@@ -275,7 +278,8 @@ void TestForeignWatcher::aFileThatIsWrittenOnlyAfterItWasMadeIsSeen()
                         R"({"pid": )" + pid.toLatin1()
                             + R"(, "command": ["x"], "grace_period": "1h", "watcher_pid": null,
                                 "started_at": "2026-01-01T00:00:00Z"})");
-    QTRY_VERIFY(!world.hasLockFile("web.server.json")); // cleaned up after a dead one
+    // Cleaned up after a dead one.
+    QTRY_VERIFY_WITH_TIMEOUT(!world.hasLockFile("web.server.json"), kPatienceMs);
     world.stopEverything();
 }
 
@@ -286,16 +290,16 @@ void TestForeignWatcher::afterItsDeathWeAdopt()
     QCOMPARE(scene.use(other).exitCode, 0);
     QVERIFY(!scene.isOurs());
     QVERIFY(scene.tool.killWatcher());
-    QTRY_VERIFY(scene.isOurs());
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
     QVERIFY(watcherOf("web") != scene.tool.watcher().pid);
     QCOMPARE(pidOf("web"), scene.tool.server().pid);
     QCOMPARE(refcountOf("web"), 2);
     // From now on we look after the clients.
     other.kill();
     const QByteArray entry = '"' + other.pidText().toLatin1() + '"';
-    QTRY_VERIFY(!scene.isClient(other));
+    QTRY_VERIFY_WITH_TIMEOUT(!scene.isClient(other), kPatienceMs);
     scene.user.kill();
-    QTRY_VERIFY(!info("web").value("grace_remaining").isNull());
+    QTRY_VERIFY_WITH_TIMEOUT(!info("web").value("grace_remaining").isNull(), kPatienceMs);
 }
 
 void TestForeignWatcher::oneThatWeAdoptedIsStoppedOnRequest()
@@ -304,8 +308,8 @@ void TestForeignWatcher::oneThatWeAdoptedIsStoppedOnRequest()
     QVERIFY(scene.isUp);
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0); // our watcher looks on
     QVERIFY(scene.tool.killWatcher());
-    QTRY_VERIFY(scene.isOurs());
-    QCOMPARE(run({"admin", "stop", "web", "--timeout", "2s"}).exitCode, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
+    QCOMPARE(run({"admin", "stop", "web", "--timeout", "20s"}).exitCode, 0);
     QVERIFY(scene.isGone());
 }
 
@@ -331,9 +335,9 @@ void TestForeignWatcher::aGraceThatItLeftBehindEnds()
     QVERIFY(scene.tool.decref("web", scene.user)); // in grace, and nobody keeps the time
     QCOMPARE(stateOf("web"), "grace");
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0);
-    QTRY_VERIFY(scene.isGone());
-    QTRY_VERIFY(!scene.world.hasLockFile("web.server.json"));
-    QTRY_VERIFY(!scene.world.hasLockFile("web.clients.json"));
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isGone(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!scene.world.hasLockFile("web.server.json"), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!scene.world.hasLockFile("web.clients.json"), kPatienceMs);
 }
 
 void TestForeignWatcher::afterBothDeathsUseStartsAnew()
@@ -341,7 +345,7 @@ void TestForeignWatcher::afterBothDeathsUseStartsAnew()
     Scene scene;
     QVERIFY(scene.tool.killWatcher());
     QCOMPARE(::kill(pid_t(scene.tool.server().pid), SIGKILL), 0);
-    QTRY_VERIFY(!isAlive(scene.tool.server()));
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.server()), kPatienceMs);
     const TestClient other;
     const auto used = scene.use(other);
     QVERIFY2(used.output.contains("Started server web"), qPrintable(used.output));

@@ -9,7 +9,7 @@ local function health_of(nvim)
     return nvim:lua([[
         vim.cmd("silent checkhealth sharedserver")
         local report
-        vim.wait(5000, function()
+        vim.wait(30000, function()
             report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
             return report:find("servers", 1, true) ~= nil
         end, 10)
