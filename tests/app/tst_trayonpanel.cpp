@@ -10,6 +10,7 @@
 #include "tests/app/panel.h"
 #include "tests/app/widgets.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 
 #include <QClipboard>
 #include <QDir>
@@ -151,7 +152,9 @@ void TestTrayOnPanel::aCrashIsToldWithAWayToItsLog()
     NotificationService desktop(m_busAddress);
     const InnerTray tray;
     const TestClient client;
-    useMeanwhile("web", client, {"--say", "out of memory", "--exit-on-term", "7"});
+    const QString ready = tray.world.path("ready");
+    useMeanwhile("web", client, {"--say", "out of memory", "--exit-on-term", "7", "--dump", ready});
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(ready), kPatienceMs);
     QCOMPARE(::kill(pid_t(runningPid("web")), SIGTERM), 0);
     QTRY_VERIFY(desktop.find("web has crashed").id > 0);
     const auto news = desktop.find("web has crashed");
@@ -175,7 +178,9 @@ void TestTrayOnPanel::aSecondCrashReplacesTheFirst()
     const InnerTray tray;
     const TestClient client;
     for (const char *exitCode : {"7", "8"}) {
-        useMeanwhile("web", client, {"--exit-on-term", exitCode});
+        const QString ready = tray.world.path("ready") + exitCode;
+        useMeanwhile("web", client, {"--exit-on-term", exitCode, "--dump", ready});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(ready), kPatienceMs);
         QCOMPARE(::kill(pid_t(runningPid("web")), SIGTERM), 0);
         QTRY_VERIFY(desktop.find("web has crashed").text.contains(exitCode));
     }

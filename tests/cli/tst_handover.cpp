@@ -5,6 +5,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -57,8 +58,8 @@ void TestHandOver::theSuccessorKnowsEverything()
     const ProcessId predecessor = ProcessId::of(watcherOf("web"));
     QProcess successor;
     startWatcher(&successor);
-    QTRY_COMPARE(watcherOf("web"), successor.processId());
-    QTRY_VERIFY(!isAlive(predecessor));
+    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), successor.processId(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(predecessor), kPatienceMs);
 
     QCOMPARE(pidOf("web"), server);
     const QJsonObject attached = info("web").value("clients").toArray().first().toObject();
@@ -95,10 +96,10 @@ void TestHandOver::underAStreamOfUsesNothingIsLost()
     for (int round = 0; round < 25; ++round) {
         watchers.push_back(std::make_unique<QProcess>());
         startWatcher(watchers.back().get());
-        QTRY_COMPARE_WITH_TIMEOUT(watcherOf("calm"), watchers.back()->processId(), 30000);
+        QTRY_COMPARE_WITH_TIMEOUT(watcherOf("calm"), watchers.back()->processId(), kPatienceMs);
         if (round > 0) {
             QProcess *predecessor = watchers[size_t(round) - 1].get();
-            QTRY_VERIFY(predecessor->state() == QProcess::NotRunning);
+            QTRY_VERIFY_WITH_TIMEOUT(predecessor->state() == QProcess::NotRunning, kPatienceMs);
             QCOMPARE(predecessor->exitCode(), 0);
         }
     }
@@ -163,9 +164,12 @@ void TestHandOver::aSuccessorWhoGoesAwayIsNone()
 {
     const TestWorld world;
     const TestClient client;
-    QCOMPARE(
-        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"}).exitCode,
-        0);
+    const QString deaf = world.path("deaf");
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term",
+                  "--dump", deaf})
+                 .exitCode,
+             0);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(deaf), kPatienceMs);
     const qint64 watcher = watcherOf("web");
     // While a restart is under way, a successor has to wait.
     RawClient restart = RawClient::greeted();
@@ -173,7 +177,7 @@ void TestHandOver::aSuccessorWhoGoesAwayIsNone()
     QVERIFY(restart.ask("hello", {{"protocol", 1}}).contains("result"));
     QProcess successor;
     startWatcher(&successor);
-    QTRY_VERIFY(!canConnect(world));
+    QTRY_VERIFY_WITH_TIMEOUT(!canConnect(world), kPatienceMs);
     successor.kill();
     QVERIFY(successor.waitForFinished());
     const auto used = run({"use", "db", "--pid", client.pidText(), "--", TEST_SERVER});

@@ -1,11 +1,14 @@
 // The lock directory disappears, or is exchanged, while servers run.
 
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
 #include <QDir>
 #include <QTest>
+
+#include <csignal>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -30,6 +33,24 @@ void startTwo(const TestClient &client)
     QCOMPARE(run({"admin", "start", "idle", "--", TEST_SERVER}).exitCode, 0);
 }
 
+/// Holds the watcher still, so that what goes meanwhile goes at once for it, however long that
+/// takes here: file by file, it could look like another tool's detach for a while.
+class HeldStill
+{
+public:
+    explicit HeldStill(qint64 watcher)
+        : m_watcher(pid_t(watcher))
+    {
+        ::kill(m_watcher, SIGSTOP);
+    }
+    ~HeldStill() { ::kill(m_watcher, SIGCONT); }
+    HeldStill(const HeldStill &) = delete;
+    HeldStill &operator=(const HeldStill &) = delete;
+
+private:
+    pid_t m_watcher;
+};
+
 /// Removes a directory into which its watcher may still be writing: what appears or goes between
 /// the look and the removal is one more try, as it is for whoever runs `rm -r` twice.
 bool removeWhole(const QString &path)
@@ -46,9 +67,12 @@ void TestLostDirectory::aRemovedDirectoryIsWrittenAgain()
     startTwo(client);
     const qint64 web = pidOf("web");
     const qint64 idle = pidOf("idle");
-    QVERIFY(removeWhole(world.lockDirectoryPath()));
-    QTRY_COMPARE(pidOf("web"), web);
-    QTRY_COMPARE(pidOf("idle"), idle);
+    {
+        const HeldStill watcher(watcherOf("web"));
+        QVERIFY(removeWhole(world.lockDirectoryPath()));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(pidOf("idle"), idle, kPatienceMs);
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(stateOf("idle"), "grace");
     QCOMPARE(QFileInfo(world.lockDirectoryPath()).permissions() & QFile::Permissions(0x77), 0);
@@ -62,10 +86,13 @@ void TestLostDirectory::removedFilesAreWrittenAgain()
     const TestClient client;
     startTwo(client);
     const qint64 web = pidOf("web");
-    QVERIFY(QFile::remove(world.lockFile("web.server.json")));
-    QVERIFY(QFile::remove(world.lockFile("web.clients.json")));
-    QTRY_COMPARE(pidOf("web"), web);
-    QTRY_COMPARE(stateOf("web"), "active");
+    {
+        const HeldStill watcher(watcherOf("web"));
+        QVERIFY(QFile::remove(world.lockFile("web.server.json")));
+        QVERIFY(QFile::remove(world.lockFile("web.clients.json")));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", kPatienceMs);
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     QCOMPARE(pidOf("web"), web);
 }
@@ -96,9 +123,9 @@ void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
         const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
         QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
         // Whichever watcher was faster, the old one in restoring or a new one in starting.
-        QTRY_COMPARE(world.processCount(TEST_SERVER), 2);
-        QTRY_COMPARE(world.processCount("watch"), 1);
-        QTRY_COMPARE(refcountOf("web"), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(world.processCount(TEST_SERVER), 2, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(world.processCount("watch"), 1, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(refcountOf("web"), 2, kPatienceMs);
         QCOMPARE(run({"unuse", "web", "--pid", second.pidText()}).exitCode, 0);
     }
 }
@@ -122,8 +149,8 @@ void TestLostDirectory::theWatcherStaysUntilItsDirectoryCanBeMadeAgain()
     }
     QVERIFY(removeWhole(above + ".away"));
     QVERIFY(QFile::remove(above));
-    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, 30000);
-    QTRY_COMPARE(watcherOf("web"), watcher);
+    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), watcher, kPatienceMs);
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     QCOMPARE(watcherOf("web"), watcher);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);

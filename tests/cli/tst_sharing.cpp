@@ -151,8 +151,9 @@ void TestSharing::graceEndStopsTheServerAndLeavesNothing()
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     QTRY_COMPARE(run({"check", "web"}).exitCode, 2);
     QVERIFY(!isAlive(server));
-    QVERIFY(!world.hasLockFile("web.server.json"));
-    QVERIFY(!world.hasLockFile("web.clients.json"));
+    // They go after its process has.
+    QTRY_VERIFY(!world.hasLockFile("web.server.json"));
+    QTRY_VERIFY(!world.hasLockFile("web.clients.json"));
     const auto stopped = run({"info", "web", "--json"});
     QCOMPARE(stopped.exitCode, 0);
     QCOMPARE(stopped.json().value("state").toString(), "stopped");

@@ -1,6 +1,7 @@
 // A watcher killed with SIGKILL loses nothing: the next command adopts what it left.
 
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 #include "tests/support/useweb.h"
@@ -30,12 +31,16 @@ private slots:
 
 namespace {
 
-void killWatcher(const QString &name)
+void killWatcher(const ProcessId &watcher)
 {
-    const ProcessId watcher = ProcessId::of(watcherOf(name));
     QVERIFY(watcher.isValid());
     QCOMPARE(::kill(pid_t(watcher.pid), SIGKILL), 0);
     QTRY_VERIFY(!isAlive(watcher));
+}
+
+void killWatcher(const QString &name)
+{
+    killWatcher(ProcessId::of(watcherOf(name)));
 }
 
 } // namespace
@@ -87,7 +92,7 @@ void TestWatcherCrash::theRemainingGraceTimeSurvives()
 
     // A command for another server makes a watcher too.
     QCOMPARE(run({"use", "other", "--pid", other.pidText(), "--", TEST_SERVER}).exitCode, 0);
-    QTRY_COMPARE(watcherOf("web"), watcherOf("other"));
+    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), watcherOf("other"), kPatienceMs);
     QCOMPARE(until.match(world.readLockFile("web.server.json")).captured(1), end);
     QCOMPARE(stateOf("web"), "grace");
 }
@@ -97,14 +102,15 @@ void TestWatcherCrash::graceThatEndedMeanwhileStopsTheServer()
     const TestWorld world;
     const TestClient client;
     const TestClient other;
-    QCOMPARE(run(useWeb(client, {"--grace-period", "300ms"})).exitCode, 0);
+    QCOMPARE(run(useWeb(client, {"--grace-period", "2s"})).exitCode, 0);
     const ProcessId server = ProcessId::of(pidOf("web"));
+    const ProcessId watcher = ProcessId::of(watcherOf("web"));
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
-    killWatcher("web");
-    QTRY_COMPARE(info("web").value("grace_remaining").toInt(-1), 0);
+    killWatcher(watcher); // at once: it must not see the end of the grace period
+    QTRY_COMPARE_WITH_TIMEOUT(info("web").value("grace_remaining").toInt(-1), 0, kPatienceMs);
     QVERIFY(isAlive(server));
     QCOMPARE(run({"use", "other", "--pid", other.pidText(), "--", TEST_SERVER}).exitCode, 0);
-    QTRY_COMPARE(stateOf("web"), "stopped");
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "stopped", kPatienceMs);
     QVERIFY(!isAlive(server));
 }
 
@@ -175,7 +181,7 @@ void TestWatcherCrash::theEndOfAnAdoptedServerIsNoticed()
     QCOMPARE(run({"use", "web", "--pid", other.pidText()}).exitCode, 0);
     ::kill(pid_t(pidOf("web")), SIGKILL);
     QTRY_VERIFY(!world.hasLockFile("web.server.json"));
-    QVERIFY(!world.hasLockFile("web.clients.json"));
+    QTRY_VERIFY(!world.hasLockFile("web.clients.json")); // which goes last
 }
 
 void TestWatcherCrash::killingItAgainAndAgainNeverMakesASecondServer()

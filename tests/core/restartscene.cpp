@@ -1,5 +1,8 @@
 #include "tests/core/restartscene.h"
 
+#include "tests/support/patience.h"
+
+#include <QFile>
 #include <QTest>
 
 namespace sharedserver::test {
@@ -8,9 +11,12 @@ using namespace std::chrono_literals;
 
 RestartScene::RestartScene(RestartPolicy policy, const QStringList &options)
 {
-    LaunchSpec spec = bench.testServer(options);
+    // Last, so that it has done all else that it was told when the file is there.
+    const QString ready = bench.world.path("web.ready");
+    LaunchSpec spec = bench.testServer(options + QStringList{"--dump", ready});
     spec.restart = policy;
-    isUp = bench.settle(bench.use("web", client, spec));
+    isUp = bench.settle(bench.use("web", client, spec))
+        && QTest::qWaitFor([&] { return QFile::exists(ready); }, kPatienceMs);
     bench.takeEvents();
 }
 
@@ -19,7 +25,7 @@ bool RestartScene::end(int signal)
     const ProcessId server = bench.process("web");
     if (!server.isValid() || ::kill(pid_t(server.pid), signal) != 0)
         return false;
-    return QTest::qWaitFor([&] { return !bench.process("web").isValid(); }, 30000);
+    return QTest::qWaitFor([&] { return !bench.process("web").isValid(); }, kPatienceMs);
 }
 
 qint64 RestartScene::pauseMs() const
@@ -31,7 +37,7 @@ bool RestartScene::comeBack()
 {
     bench.clock.advance(std::chrono::milliseconds(pauseMs()));
     const auto isFar = [&] { return bench.clock.hasAlarmWithin(5ms); };
-    if (!QTest::qWaitFor(isFar, 30000))
+    if (!QTest::qWaitFor(isFar, kPatienceMs))
         return false;
     for (int times = 0; times < 20 && !bench.events.contains("started web"); ++times)
         bench.clock.advance(5ms);

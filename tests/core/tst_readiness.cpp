@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "tests/core/supervisorbench.h"
+#include "tests/support/patience.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -164,7 +165,7 @@ void TestReadiness::aLineOfTheLog()
     QVERIFY(!wait.isThere());
     QFile go(scene.bench.world.path("go"));
     QVERIFY(go.open(QIODevice::WriteOnly));
-    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", kPatienceMs);
 }
 
 void TestReadiness::aPromptOfTheLog()
@@ -175,14 +176,14 @@ void TestReadiness::aPromptOfTheLog()
     spec.ready = checkOf(R"({"log": "^ready> $"})");
     QVERIFY(scene.bench.settle(scene.bench.use("web", scene.client, spec)));
     const Answer wait = scene.bench.wait("web");
-    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", kPatienceMs);
 }
 
 void TestReadiness::linesOfAnEarlierServerDoNotCount()
 {
     Scene scene;
     QVERIFY(scene.start(checkOf(R"({"log": "^up"})"), {"--say", "up"}));
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), kPatienceMs);
     QTRY_COMPARE(scene.bench.stop("web").count(), 1);
     QTRY_VERIFY(scene.bench.supervisor->isEmpty());
     QVERIFY(scene.start(checkOf(R"({"log": "^up"})"), {"--say", "down"}));
@@ -197,7 +198,7 @@ void TestReadiness::aCommandThatSucceeds()
     const QString mark = scene.bench.world.path("ready");
     QVERIFY(scene.start(shellCheck("test -f " + mark)));
     const Answer wait = scene.bench.wait("web");
-    QVERIFY(QTest::qWaitFor([&] { return scene.bench.clock.hasAlarmWithin(200ms); }, 30000));
+    QVERIFY(QTest::qWaitFor([&] { return scene.bench.clock.hasAlarmWithin(200ms); }, kPatienceMs));
     QVERIFY(!wait.isThere());
     QFile file(mark);
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -213,7 +214,7 @@ void TestReadiness::aCommandRunsInTheServersWorld()
     spec.workingDirectory = QFile::encodeName(scene.bench.world.path());
     spec.ready = shellCheck("echo $SECRET > seen");
     QVERIFY(scene.bench.settle(scene.bench.use("web", scene.client, spec)));
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), kPatienceMs);
     QFile seen(scene.bench.world.path("seen"));
     QVERIFY(seen.open(QIODevice::ReadOnly));
     QCOMPARE(seen.readAll(), "42\n");
@@ -225,11 +226,11 @@ void TestReadiness::aCommandThatHangsIsBegunAnew()
     const QString mark = scene.bench.world.path("tried");
     QVERIFY(
         scene.start(shellCheck("test -f " + mark + " || { touch " + mark + "; sleep 12321; }")));
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(mark), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(mark), kPatienceMs);
     scene.bench.clock.advance(9s);
     QVERIFY(!scene.isReady());
     scene.bench.clock.advance(1s);
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), kPatienceMs);
     QTRY_COMPARE(scene.bench.world.processCount("12321"), 0);
 }
 
@@ -270,7 +271,7 @@ void TestReadiness::theChecksOfWaitersCountWhereItHasNone()
     const TestClient client;
     QVERIFY(bench.started("web", client));
     const Answer wait = bench.wait("web", {}, shellCheck("true"));
-    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(wait.word(), "ready", kPatienceMs);
     QCOMPARE(bench.info("web").isReady(), std::optional(true));
     // The first one counts.
     QCOMPARE(bench.wait("web", {}, shellCheck("false")).word(), "ready");
@@ -279,10 +280,11 @@ void TestReadiness::theChecksOfWaitersCountWhereItHasNone()
 void TestReadiness::itsEndEndsTheWait()
 {
     Scene scene;
-    QVERIFY(scene.start(shellCheck("false"), {"--say", "out of luck", "--exit-on-term", "7"}));
+    QVERIFY(scene.start(shellCheck("false"), {"--exit-on-term", "7", "--say", "out of luck"}));
     const Answer wait = scene.bench.wait("web");
     QVERIFY(!wait.isThere());
-    QTRY_VERIFY(QFile(displayText(scene.bench.info("web").record->logFile)).size() > 0);
+    const QString log = displayText(scene.bench.info("web").record->logFile);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile(log).size() > 0, kPatienceMs);
     QCOMPARE(::kill(pid_t(scene.bench.process("web").pid), SIGTERM), 0);
     QTRY_VERIFY(wait.isThere());
     QCOMPARE(wait.word(), "error: cannot_start");
@@ -358,7 +360,7 @@ void TestReadiness::isToldOnceAndKeptThroughAdoption()
 {
     Scene scene;
     QVERIFY(scene.start(shellCheck("true")));
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(scene.isReady(), kPatienceMs);
     QCOMPARE(scene.bench.events.count("ready web"), 1);
     scene.bench.replaceSupervisor();
     QVERIFY(scene.isReady());
@@ -384,7 +386,7 @@ void TestReadiness::nothingIsLeftOfAProbe()
     Scene scene;
     const QString mark = scene.bench.world.path("tried");
     QVERIFY(scene.start(shellCheck("touch " + mark + "; sleep 12321")));
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(mark), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(mark), kPatienceMs);
     QTRY_COMPARE(scene.bench.stop("web").count(), 1);
     QTRY_VERIFY(scene.bench.supervisor->isEmpty());
     QTRY_COMPARE(scene.bench.world.processCount("12321"), 0);
