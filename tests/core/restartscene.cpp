@@ -39,7 +39,7 @@ bool RestartScene::comeBack()
     const auto isFar = [&] { return bench.clock.hasAlarmWithin(5ms); };
     if (!QTest::qWaitFor(isFar, kPatienceMs))
         return false;
-    for (int times = 0; times < 20 && !bench.events.contains("started web"); ++times)
+    for (int times = 0; times < 400 && !bench.events.contains("started web"); ++times)
         bench.clock.advance(5ms);
     return bench.events.contains("started web");
 }
