@@ -97,6 +97,8 @@ void TestTrayXEmbed::clickUntil(int button, const std::function<bool()> &isShown
     // Again where that had no effect: the panel may have moved the icon between the look and the
     // click. Not soon, though: a second click closes what the first one has opened.
     const auto hasOpened = [&] {
+        if (isShown()) // QTRY_VERIFY asks once more in the end
+            return true;
         clickIcon(button);
         return QTest::qWaitFor(isShown, 10000);
     };
