@@ -45,6 +45,16 @@ ClientRecord clientOf(const ProcessId &process, const std::optional<QString> &me
     return {.process = process, .attachedAt = now(), .metadata = metadata, .unknownKeys = {}};
 }
 
+bool attach(LockfileStore &store, qint64 pid)
+{
+    return store
+        .updateClients("web",
+                       [pid](ClientTable &table) {
+                           table.attach(clientOf({pid, 5}));
+                       })
+        .has_value();
+}
+
 ClientTable tableOf(const QList<ProcessId> &processes)
 {
     ClientTable table;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/lockfile/clienttable.h"
+#include "core/lockfile/lockfilestore.h"
 #include "core/lockfile/serverrecord.h"
 
 #include <QByteArray>
@@ -17,6 +18,8 @@ ServerRecord recordOf(const ProcessId &server);
 
 /// A client that has just attached.
 ClientRecord clientOf(const ProcessId &process, const std::optional<QString> &metadata = {});
+/// Attaches such a client to the server "web"; true where its file says so.
+bool attach(LockfileStore &store, qint64 pid);
 ClientTable tableOf(const QList<ProcessId> &processes);
 
 /// A text of another tool's server file that means this process, started now. Has a stamp where

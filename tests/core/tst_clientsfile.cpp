@@ -36,15 +36,6 @@ QStringList filesOf(const TestWorld &world)
     return QDir(world.lockDirectoryPath()).entryList(QDir::Files | QDir::Hidden);
 }
 
-bool attach(LockfileStore &store, qint64 pid)
-{
-    return store.updateClients("web",
-                               [&](ClientTable &table) {
-                                   table.attach(clientOf({pid, 5}));
-                               })
-        .has_value();
-}
-
 bool detach(LockfileStore &store, qint64 pid, WhenEmpty whenEmpty)
 {
     return store

@@ -53,15 +53,6 @@ struct stat statusOf(const QString &path)
     return status;
 }
 
-bool attach(LockfileStore &store, qint64 pid)
-{
-    return store.updateClients("web",
-                               [&](ClientTable &table) {
-                                   table.attach(clientOf({pid, 5}));
-                               })
-        .has_value();
-}
-
 } // namespace
 
 void TestLockfileStore::namesAreThoseOfValidFiles()

@@ -137,12 +137,7 @@ local function paging_watcher(count)
             return page(params.after)
         end,
     }
-    vim.fn.mkdir(world.locks, "p", 448)
-    local server = vim.loop.new_pipe(false)
-    server:bind(world.locks .. "/control.sock")
-    server:listen(8, function()
-        local client = vim.loop.new_pipe(false)
-        server:accept(client)
+    local server = world.impostor(function(client)
         client:read_start(function(_, chunk)
             for line in (chunk or ""):gmatch("[^\n]+") do
                 local request = assert(wire.decode(line))

@@ -74,6 +74,21 @@ function M.watcher_pid()
     return answer[1] or nil
 end
 
+--- Listens where a watcher would, in this process.
+---@param serve fun(client: userdata) gets each connection
+---@return userdata server to be closed
+function M.impostor(serve)
+    vim.fn.mkdir(M.locks, "p", 448)
+    local server = uv.new_pipe(false)
+    server:bind(M.locks .. "/control.sock")
+    server:listen(8, function()
+        local client = uv.new_pipe(false)
+        server:accept(client)
+        serve(client)
+    end)
+    return server
+end
+
 ---@param pid integer
 ---@param signal string
 function M.kill(pid, signal)
