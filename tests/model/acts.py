@@ -288,7 +288,7 @@ class Acts:
     def end_watcher(self, which):
         if self.world.wire:
             self.world.end_watcher(which)
-            self.expected.watcher_left()
+            self.expected.watcher_left(time.monotonic())
 
     def take_over(self):
         self.watched()

@@ -28,6 +28,8 @@ class Server:
     stale_end: Optional[float] = None  # what its file still says of an earlier grace period
     unseen_end: Optional[float] = None  # the same for another tool's watcher, until it looks
     seen_after: float = 0
+    # Its grace period may have ended in the very moment in which its watcher did.
+    is_in_doubt: bool = False
     server_file: str = "good"  # or "damaged", "missing", as long as no watcher mends it
     clients_file: str = "good"
     has_debris: bool = False  # an unreadable file of a dead one, until somebody asks for that name
@@ -51,6 +53,7 @@ class Server:
         self.pid, self.foreign, self.foreign_watcher = pid, foreign, foreign_watcher
         self.clients = set()
         self.ends_after = self.stale_end = self.unseen_end = None
+        self.is_in_doubt = False
         self.server_file = self.clients_file = "good"
         self.has_debris = False
 
@@ -84,7 +87,8 @@ class Server:
     def may_be_over(self, now, is_watched):
         """Whether its grace period may have ended by itself."""
         return (self.runs and not self.clients and self.ends_after is not None
-                and now >= self.ends_after and bool(is_watched or self.foreign))
+                and now >= self.ends_after
+                and bool(is_watched or self.foreign or self.is_in_doubt))
 
 
 class Expected:
@@ -101,7 +105,10 @@ class Expected:
     def running(self):
         return [server for server in self.servers.values() if server.runs]
 
-    def watcher_left(self):
+    def watcher_left(self, now):
+        """`now` is a moment after it."""
+        for server in self.running():
+            server.is_in_doubt = server.may_be_over(now, self.is_watched)
         self.is_watched = False
 
     def watcher_came(self, now):
@@ -123,6 +130,7 @@ class Expected:
         server.ends_after = None if server.clients else server.ends_after or server.stale_end
         server.stale_end = None
         server.server_file = server.clients_file = "good"
+        server.is_in_doubt = False
         server.look_for_grace(now, True)
 
     def client_died(self, client, now):
