@@ -114,7 +114,7 @@ void TestHeadlessWatcher::leavesWhenItHasHadNoServerForAWhile()
     life.start();
     startCommand(&watcher, {"watch", "--linger", "500ms"});
     QCOMPARE(finish(&watcher).exitCode, 0);
-    QVERIFY(life.elapsed() >= 500);
+    QVERIFY(life.elapsed() >= 450); // a coarse QTimer may be five per cent early
 
     // The default, which is five seconds, for one that the command line has started.
     const ProcessId started = useWeb(client);
