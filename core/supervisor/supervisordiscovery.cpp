@@ -190,9 +190,14 @@ void Supervisor::lookAround()
             files.clients && !m_watchedFiles.contains(m_store.clientsFilePath(name));
         const bool hasNewServer =
             files.server && !m_watchedFiles.contains(m_store.serverFilePath(name));
-        if (hasNewClients || hasNewServer)
-            watchFiles(name);
-        if (hasNewClients && m_watchedFiles.contains(m_store.clientsFilePath(name)))
+        if (!hasNewClients && !hasNewServer)
+            continue;
+        watchFiles(name);
+        // What was written to it before it was watched, nobody has told of.
+        const bool isWatched =
+            (hasNewClients && m_watchedFiles.contains(m_store.clientsFilePath(name)))
+            || (hasNewServer && m_watchedFiles.contains(m_store.serverFilePath(name)));
+        if (isWatched)
             server->syncWithFiles();
     }
 }

@@ -2,6 +2,7 @@
 // while it is being stopped, and one that its own watcher has left is taken over.
 
 #include "core/process/processgroup.h"
+#include "tests/core/lockfilesamples.h"
 #include "tests/core/runningserver.h"
 
 #include <QTest>
@@ -19,6 +20,7 @@ private slots:
     void aReplacedServerGoesAlsoWhenAStopGivesUp();
     void anUnwillingReplacedServerGoesWithItsWatcher();
     void aRestartLeavesTheFilesToAnother();
+    void aFileThatIsSpoiltRightAfterItWasWrittenAgainIsMended();
     void anUnwillingOneThatLostItsOwnWatcherIsAdopted();
 };
 
@@ -103,6 +105,23 @@ void TestReplacedServer::aRestartLeavesTheFilesToAnother()
     QCOMPARE((*file)->server, other.server);
     QVERIFY(isAlive(other.server));
     QTRY_COMPARE(scene.bench.world.processCount(TEST_SERVER), 0);
+}
+
+void TestReplacedServer::aFileThatIsSpoiltRightAfterItWasWrittenAgainIsMended()
+{
+    RunningServer scene;
+    const QString path = scene.bench.world.lockFile("web.server.json");
+    QVERIFY(QFile::remove(path));
+    QTRY_VERIFY(scene.bench.clock.hasAlarmWithin(100ms));
+    scene.bench.clock.advance(100ms);
+    QVERIFY(QFile::exists(path));
+    // Before the directory tells of the file that was made.
+    overwriteFile(path, "{");
+    const auto server = [&scene] {
+        const auto read = scene.bench.supervisor->store().readServer("web");
+        return read && *read ? (*read)->server : ProcessId();
+    };
+    QTRY_COMPARE(server(), scene.server);
 }
 
 void TestReplacedServer::anUnwillingOneThatLostItsOwnWatcherIsAdopted()
