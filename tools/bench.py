@@ -5,9 +5,10 @@
 
 Prints one table: what was measured, and for each program its median and spread; for ours, from the
 release build in BUILD, also the limit that it is to keep. A peer is any other `sharedserver`; what
-it cannot do is a dash, and why is told on stderr. All figures come from one run on one machine, where everything short is measured in turns, beside a
-program that does nothing and one that does nothing but link what ours links, because most of what a
-short command takes is being loaded. docs/performance.md says what each figure means.
+it cannot do is a dash, and why is told on stderr. All figures come from one run on one machine,
+where everything short is measured in turns, beside a program that does nothing and one that does
+nothing but link what ours links, because most of what a short command takes is being loaded.
+docs/performance.md says what each figure means.
 
 Everything happens in temporary folders with lock directories of their own.
 """

@@ -24,9 +24,19 @@ QByteArray homeOf(const LaunchSpec &spec)
     return home.startsWith('/') ? home : QFile::encodeName(QDir::homePath());
 }
 
+/// Gives it this mode where others can get at it.
+Result<void> closeToOthers(int file, const FileStatus &status, mode_t mode, const QByteArray &path)
+{
+    if (status.isOthersToUse() && fchmod(file, mode) != 0) {
+        return systemFailure(QStringLiteral("Cannot close '%1' to others").arg(displayText(path)),
+                             errno);
+    }
+    return {};
+}
+
 /// Kind::Unsafe where somebody else could put a file of his in place of a log. A folder of ours
 /// that others can get into is closed to them.
-Result<void> closeToOthers(const QByteArray &folder)
+Result<void> checkFolder(const QByteArray &folder)
 {
     const QString name = displayText(folder);
     const FileDescriptor opened(::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -40,9 +50,7 @@ Result<void> closeToOthers(const QByteArray &folder)
                                       "--log-file.")
                            .arg(name));
     }
-    if (status->isOthersToUse() && fchmod(opened.get(), S_IRWXU) != 0)
-        return systemFailure(QStringLiteral("Cannot close '%1' to others").arg(name), errno);
-    return {};
+    return closeToOthers(opened.get(), *status, S_IRWXU, folder);
 }
 
 /// The folder of the default logs, made where it is missing.
@@ -56,8 +64,8 @@ Result<void> prepareFolder(const QByteArray &folder)
                            .arg(name));
     }
     // Whoever can write to the one above can exchange it.
-    const auto above = closeToOthers(folder.left(folder.lastIndexOf('/')));
-    return above ? closeToOthers(folder) : above;
+    const auto above = checkFolder(folder.left(folder.lastIndexOf('/')));
+    return above ? checkFolder(folder) : above;
 }
 
 /// Kind::Unsafe where it is no regular file of ours. One that others can read is closed to them.
@@ -69,11 +77,7 @@ Result<void> checkDefaultLog(const OpenLog &log)
                        QStringLiteral("'%1' is no regular file of yours. Remove it.")
                            .arg(displayText(log.path)));
     }
-    if (status->isOthersToUse() && fchmod(log.file.get(), S_IRUSR | S_IWUSR) != 0) {
-        return systemFailure(
-            QStringLiteral("Cannot close '%1' to others").arg(displayText(log.path)), errno);
-    }
-    return {};
+    return closeToOthers(log.file.get(), *status, S_IRUSR | S_IWUSR, log.path);
 }
 
 } // namespace

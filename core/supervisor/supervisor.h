@@ -129,7 +129,8 @@ private:
     /// Calls `run` when the server is neither starting nor being ended.
     void whenSettled(ManagedServer *server, const std::function<void()> &run);
     void checkQuiet();
-    void watchFiles(const QString &name);
+    /// Whether one of them was not watched before.
+    bool watchFiles(const QString &name);
     void handleDirectoryChange();
     /// Looks for what other tools have made: one look for however many changes.
     void lookAround();

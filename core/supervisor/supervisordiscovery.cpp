@@ -128,14 +128,18 @@ Result<ManagedServer *> Supervisor::discoverUnreadable(const QString &name, cons
     return nullptr;
 }
 
-void Supervisor::watchFiles(const QString &name)
+bool Supervisor::watchFiles(const QString &name)
 {
+    bool isAnyNew = false;
     const QStringList paths = {m_store.serverFilePath(name), m_store.clientsFilePath(name)};
     for (const QString &path : paths) {
         if (!m_watchedFiles.contains(path) && QFileInfo::exists(path)
-            && m_fileWatcher.addPath(path))
+            && m_fileWatcher.addPath(path)) {
             m_watchedFiles.insert(path);
+            isAnyNew = true;
+        }
     }
+    return isAnyNew;
 }
 
 void Supervisor::handleFileChange(const QString &path)
@@ -186,18 +190,11 @@ void Supervisor::lookAround()
             lookAtUnknown(name);
             continue;
         }
-        const bool hasNewClients =
-            files.clients && !m_watchedFiles.contains(m_store.clientsFilePath(name));
-        const bool hasNewServer =
-            files.server && !m_watchedFiles.contains(m_store.serverFilePath(name));
-        if (!hasNewClients && !hasNewServer)
-            continue;
-        watchFiles(name);
+        const bool isNew =
+            (files.clients && !m_watchedFiles.contains(m_store.clientsFilePath(name)))
+            || (files.server && !m_watchedFiles.contains(m_store.serverFilePath(name)));
         // What was written to it before it was watched, nobody has told of.
-        const bool isWatched =
-            (hasNewClients && m_watchedFiles.contains(m_store.clientsFilePath(name)))
-            || (hasNewServer && m_watchedFiles.contains(m_store.serverFilePath(name)));
-        if (isWatched)
+        if (isNew && watchFiles(name))
             server->syncWithFiles();
     }
 }
