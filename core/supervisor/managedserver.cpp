@@ -128,8 +128,9 @@ void ManagedServer::settle(int look)
         const int most = computed < kStarved ? kMostLooksAtStarved : kMostLooks;
         if (computed && look < most)
             settle(look + 1);
-        else
+        else if (isAlive(m_record.server))
             finishStart();
+        // Else its end is told in a moment: this alarm and that were due at the same time.
     });
 }
 

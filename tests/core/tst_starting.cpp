@@ -6,10 +6,19 @@
 #include <QFile>
 #include <QTest>
 
+#include <csignal>
 #include <vector>
+
+#include <sys/wait.h>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
+
+namespace {
+
+constexpr std::chrono::milliseconds kSettleTime{5};
+
+} // namespace
 
 class TestStarting : public QObject
 {
@@ -24,6 +33,7 @@ private slots:
     void aStartWithoutClientDuringAStartWaits();
     void aStartThatCannotBeExecutedFailsForAll();
     void aServerThatEndsAtOnceFailsForAll();
+    void anEndThatIsToldLateIsStillAFailedStart();
     void aServerThatIsStillBusyGetsMoreTime();
     void aStopOfAStartThatFailsFindsNothing();
     void aFreshTryAfterAFailureSucceeds();
@@ -170,12 +180,28 @@ void TestStarting::aServerThatEndsAtOnceFailsForAll()
     QVERIFY(!bench.events.contains("started web"));
 }
 
+void TestStarting::anEndThatIsToldLateIsStillAFailedStart()
+{
+    SupervisorBench bench;
+    const TestClient client;
+    const Answer use = bench.use("web", client, bench.testServer());
+    QTRY_VERIFY(bench.clock.hasAlarmWithin(kSettleTime));
+    const pid_t server = pid_t(bench.process("web").pid);
+    QVERIFY(::kill(server, SIGKILL) == 0);
+    siginfo_t ended;
+    QVERIFY(waitid(P_PID, id_t(server), &ended, WEXITED | WNOWAIT) == 0);
+    // As for a watcher that got no processor meanwhile: the moment is over before it hears of it.
+    bench.clock.advance(kSettleTime);
+    QTRY_VERIFY(use.isThere());
+    QCOMPARE(use.word(), "error: cannot_start");
+    QVERIFY(!bench.events.contains("started web"));
+}
+
 void TestStarting::aServerThatIsStillBusyGetsMoreTime()
 {
 #ifndef Q_OS_LINUX
     QSKIP("The system does not tell what a process does.");
 #endif
-    constexpr std::chrono::milliseconds kSettleTime{5};
     SupervisorBench bench;
     const TestClient client;
     const Answer use = bench.use("web", client, bench.testServer({"--compute"}));
