@@ -106,7 +106,10 @@ def check_word(world, arguments, web, counted):
 
 def check_log(world, fault):
     """No line is lost, doubled or torn by a kill; where a disk is full, lines may be lost whole."""
-    log = world.info("web")["log_file"]
+    server = world.info("web")
+    log = server["log_file"]
+    if not wait_until(lambda: world.processes().get(server["pid"]) == SERVER, PATIENCE):
+        raise Violation("the server does not come to the end of its lines")
     if not wait_until(lambda: os.stat(log).st_blocks * 512 <= LOG_BOUND + (1 << 20), PATIENCE):
         raise Violation("the log is over its bound")
     text = world.must("logs", "web", "--lines", str(2 * LOG_LINES))
