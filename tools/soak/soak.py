@@ -11,6 +11,7 @@ also says what counts as growth), and at the end compares what it counts with wh
 Exits with 1 where the watcher grew, a request failed, or a count was wrong.
 """
 import argparse
+import itertools
 import json
 import os
 import random
@@ -26,7 +27,10 @@ import samples
 from crowd import Crowd
 
 EVERY = 30  # seconds between two samples; less in a short run
-WARM_UP = 0.2  # of the time
+# How often each client has been replaced by another, on average, before growth is looked for: so
+# long a heap spreads over what it needs when all that lived at first has made room elsewhere.
+WARM_UP = 3
+FEWEST_SAMPLES = 9  # after that, to be judged
 COMMAND_LINE_SHARE = 0.02  # of the changes
 PAUSE = 0.002  # between two changes: a busy watcher, not one that never rests
 
@@ -168,14 +172,20 @@ def measure(load, minutes):
     return taken, changes
 
 
-def judge(taken, changes, wrong):
+def judge(taken, changes, wrong, clients):
     for column in ("private_kb", "descriptors", "cpu_ms"):
         print("\n" + samples.plot(taken, column))
-    grown = samples.growth([values for values in taken
-                            if values["seconds"] >= WARM_UP * taken[-1]["seconds"]])
+    done = itertools.accumulate(values["changes"] for values in taken)
+    warm = [values for values, so_far in zip(taken, done) if so_far >= WARM_UP * clients]
     print(f"\n{changes} clients have left and come; {len(wrong)} servers counted wrongly")
+    if len(warm) < FEWEST_SAMPLES:
+        print(f"{len(warm)} samples after the warm-up are too few to tell growth: take more minutes, "
+              "or fewer clients")
+        return 1
+    grown = samples.growth(warm)
     for column, first, last in grown:
         print(f"{column} has grown from {first} to {last}")
+    print(f"{len(warm)} of {len(taken)} samples judged, {len(grown)} figures have grown")
     return 1 if grown or wrong else 0
 
 
@@ -197,7 +207,7 @@ def main():
         load = Load(watcher, options)
         print(f"All of them are there after {time.monotonic() - begin:.1f} s", flush=True)
         taken, changes = measure(load, options.minutes)
-        status = judge(taken, changes, load.wrong_counts())
+        status = judge(taken, changes, load.wrong_counts(), options.clients)
     finally:
         watcher.end()
         if load:
