@@ -55,6 +55,19 @@ Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory)
     return listenOnSocket(directory, protocol::kSocketName);
 }
 
+Result<FileDescriptor> adoptControlSocket(FileDescriptor inherited)
+{
+    fcntl(inherited.get(), F_SETFD, FD_CLOEXEC);
+    int isListening = 0;
+    socklen_t size = sizeof(isListening);
+    if (getsockopt(inherited.get(), SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) != 0
+        || !isListening) {
+        return failure(Error::Kind::Io,
+                       QStringLiteral("The inherited descriptor is no socket that listens."));
+    }
+    return inherited;
+}
+
 Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory)
 {
     return connectToSocket(directory, protocol::kSocketName);

@@ -15,6 +15,10 @@ namespace sharedserver {
 /// longer, the address goes through the open directory's descriptor (Linux: /proc/self/fd).
 Result<FileDescriptor> listenOnControlSocket(const LockDirectory &directory);
 
+/// Takes over one that is inherited from the process that made it. Kind::Io where nothing listens
+/// there.
+Result<FileDescriptor> adoptControlSocket(FileDescriptor inherited);
+
 /// A connection to it. Kind::Unreachable where nobody listens; Kind::Unsafe where another user
 /// does.
 Result<FileDescriptor> connectToControlSocket(const LockDirectory &directory);

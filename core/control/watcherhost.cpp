@@ -62,7 +62,10 @@ Result<void> WatcherHost::begin(const Begin &how)
         if (!lock)
             return Failure(lock.error());
         m_lock = std::move(*lock);
-        socket.reset(how.socketDescriptor);
+        auto inherited = adoptControlSocket(FileDescriptor(how.socketDescriptor));
+        if (!inherited)
+            return Failure(inherited.error());
+        socket = std::move(*inherited);
     } else {
         const auto gate = passStartGate(*m_directory);
         if (!gate)

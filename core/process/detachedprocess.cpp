@@ -24,7 +24,13 @@ struct Prepared
     int report;
 };
 
-/// In the child: async-signal-safe calls only.
+/// In the child: async-signal-safe calls only, as everything below.
+[[noreturn]] void reportAndExit(const Prepared &prepared, int error)
+{
+    [[maybe_unused]] const ssize_t written = write(prepared.report, &error, sizeof(error));
+    _exit(127);
+}
+
 [[noreturn]] void becomeProgram(const Prepared &prepared)
 {
     setsid();
@@ -37,12 +43,11 @@ struct Prepared
         dup2(prepared.devNull, stream);
     platform::closeOnExecFrom(STDERR_FILENO + 1);
     for (const int descriptor : prepared.inherited)
-        fcntl(descriptor, F_SETFD, 0);
+        if (fcntl(descriptor, F_SETFD, 0) != 0)
+            reportAndExit(prepared, errno);
     [[maybe_unused]] const int entered = chdir("/");
     execve(prepared.argv.front(), prepared.argv.data(), prepared.environment.data());
-    const int error = errno;
-    [[maybe_unused]] const ssize_t written = write(prepared.report, &error, sizeof(error));
-    _exit(127);
+    reportAndExit(prepared, errno);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 // The watcher that the command line starts: nobody notices it, and it needs nobody.
 
+#include "core/lockfile/watcherlock.h"
+#include "core/process/detachedprocess.h"
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
 #include "tests/support/patience.h"
@@ -32,6 +34,7 @@ private slots:
     void refusesToBeASecondOne();
     void refusesToTakeOverInTheBackground();
     void holdsTheLockForItsWholeLife();
+    void withoutASocketItLetsGoOfTheLock();
 };
 
 namespace {
@@ -191,6 +194,30 @@ void TestHeadlessWatcher::holdsTheLockForItsWholeLife()
         QSKIP("flock(1) is not installed");
     QVERIFY(flock.waitForFinished());
     QVERIFY(flock.exitCode() != 0);
+}
+
+void TestHeadlessWatcher::withoutASocketItLetsGoOfTheLock()
+{
+    const TestWorld world;
+    const TestClient client;
+    const LockDirectory directory = world.lockDirectory();
+    const FileDescriptor noSocket(open("/dev/null", O_RDWR));
+    {
+        const auto lock = WatcherLock::acquire(directory, std::chrono::milliseconds(0));
+        QVERIFY(lock && *lock);
+        const int lockNumber = (*lock)->descriptor();
+        const QByteArray inherited =
+            QByteArray::number(lockNumber) + ',' + QByteArray::number(noSocket.get());
+        QByteArrayList environment;
+        for (const QString &variable : QProcessEnvironment::systemEnvironment().toStringList())
+            environment.append(variable.toUtf8());
+        QVERIFY(startDetached(
+            {.argv = {programUnderTest(), "watch", "--linger", "1h", "--inherit", inherited},
+             .environment = environment,
+             .inherited = {lockNumber, noSocket.get()}}));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!WatcherLock::isHeld(directory), kPatienceMs);
+    QVERIFY(useWeb(client).isValid());
 }
 
 QTEST_GUILESS_MAIN(TestHeadlessWatcher)

@@ -38,6 +38,7 @@ private slots:
     void standardStreamsAreNull();
     void nothingElseIsOpen();
     void passedDescriptorsWork();
+    void withoutADescriptorItIsNotStarted();
     void ownDescriptorsStayAsTheyWere();
     void whatCannotBeExecutedIsAnError_data();
     void whatCannotBeExecutedIsAnError();
@@ -242,6 +243,20 @@ void TestDetachedProcess::passedDescriptorsWork()
     QFile output;
     QVERIFY(output.open(readEnd.get(), QIODevice::ReadOnly));
     QCOMPARE(output.readAll(), "it works\n");
+}
+
+void TestDetachedProcess::withoutADescriptorItIsNotStarted()
+{
+    DetachedCommand command = testServer();
+    const FileDescriptor kept(open("/dev/zero", O_RDONLY));
+    FileDescriptor gone(fcntl(kept.get(), F_DUPFD, 900)); // whose number nobody else gets soon
+    command.inherited = {gone.get()};
+    gone.reset();
+    const auto started = startDetached(command);
+    QVERIFY(!started.has_value());
+    QVERIFY2(started.error().message.contains(strerror(EBADF)),
+             qPrintable(started.error().message));
+    QVERIFY(!theProgram().has_value());
 }
 
 void TestDetachedProcess::ownDescriptorsStayAsTheyWere()
