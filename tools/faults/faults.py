@@ -99,8 +99,9 @@ def units(options):
 
 
 def tasks_of(programs, unit, fault, calls):
+    of_tray = TRANSITIONS[unit[0]].name.startswith("tray")
     return [(programs, *unit, fault, call) for call in calls
-            if fault == "KILL" or call[0] not in injection.NEVER_FAIL]
+            if fault == "KILL" or injection.can_fail(call, of_tray)]
 
 
 def run_share(programs, options, report):

@@ -11,6 +11,10 @@ from world import wait_until
 # 65,000 calls that take too long under strace.
 NEVER_FAIL = {"close", "exit", "exit_group", "munmap", "rt_sigreturn", "execve",
               "getpid", "gettid", "getuid", "geteuid", "setsid", "umask", "futex", "close_range"}
+# Qt draws in several threads, and waits for ever where it gets none: nothing of ours can mend that.
+MAKES_THREADS = {"clone3", "mmap", "mprotect"}
+# What wakes an event loop (eventfd(2)): it cannot fail, and strace would leave it out.
+WAKES = 'write(', r'"\1\0\0\0\0\0\0\0", 8)'
 # `child` and `command` follow a fork, and let go of what executes.
 UNTIL_EXEC = ["-f", "-qq", "-b", "execve"]
 FOLLOWS = {"watcher": ["-qq"], "successor": ["-qq"], "child": UNTIL_EXEC, "command": UNTIL_EXEC,
@@ -21,6 +25,10 @@ def is_permitted():
     """Whether processes can be traced here: containers often forbid it."""
     return subprocess.run(["strace", "-o", os.devnull, "true"], stderr=subprocess.DEVNULL,
                           check=False).returncode == 0
+
+
+def can_fail(call, of_tray):
+    return call[0] not in NEVER_FAIL and not (of_tray and call[0] in MAKES_THREADS)
 
 
 def options(fault, call):
@@ -93,6 +101,8 @@ def calls_in(lines, role, folder):
             del asleep[process]
         if process in asleep:
             asleep[process] = key
+        elif all(part in line for part in WAKES):
+            pass
         elif role != "child" or process != first:
             calls.setdefault(key, process)
     if role == "child":
