@@ -24,7 +24,8 @@ struct Prepared
     int report;
 };
 
-/// In the child: async-signal-safe calls only, as everything below.
+// In the child: async-signal-safe calls only.
+
 [[noreturn]] void reportAndExit(const Prepared &prepared, int error)
 {
     [[maybe_unused]] const ssize_t written = write(prepared.report, &error, sizeof(error));

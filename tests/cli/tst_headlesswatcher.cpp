@@ -1,6 +1,7 @@
 // The watcher that the command line starts: nobody notices it, and it needs nobody.
 
 #include "core/lockfile/watcherlock.h"
+#include "core/process/callercontext.h"
 #include "core/process/detachedprocess.h"
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
@@ -208,12 +209,9 @@ void TestHeadlessWatcher::withoutASocketItLetsGoOfTheLock()
         const int lockNumber = (*lock)->descriptor();
         const QByteArray inherited =
             QByteArray::number(lockNumber) + ',' + QByteArray::number(noSocket.get());
-        QByteArrayList environment;
-        for (const QString &variable : QProcessEnvironment::systemEnvironment().toStringList())
-            environment.append(variable.toUtf8());
         QVERIFY(startDetached(
             {.argv = {programUnderTest(), "watch", "--linger", "1h", "--inherit", inherited},
-             .environment = environment,
+             .environment = CallerContext::current().environment,
              .inherited = {lockNumber, noSocket.get()}}));
     }
     QTRY_VERIFY_WITH_TIMEOUT(!WatcherLock::isHeld(directory), kPatienceMs);

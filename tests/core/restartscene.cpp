@@ -36,11 +36,13 @@ qint64 RestartScene::pauseMs() const
 bool RestartScene::comeBack()
 {
     bench.clock.advance(std::chrono::milliseconds(pauseMs()));
-    const auto isFar = [&] { return bench.clock.hasAlarmWithin(5ms); };
+    const auto isFar = [&] { return bench.clock.hasAlarmWithin(SupervisorBench::kSettleTime); };
     if (!QTest::qWaitFor(isFar, kPatienceMs))
         return false;
-    for (int times = 0; times < 400 && !bench.events.contains("started web"); ++times)
-        bench.clock.advance(5ms);
+    for (int times = 0;
+         times < SupervisorBench::kMostSettleTimes && !bench.events.contains("started web");
+         ++times)
+        bench.clock.advance(SupervisorBench::kSettleTime);
     return bench.events.contains("started web");
 }
 

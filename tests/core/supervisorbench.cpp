@@ -1,22 +1,13 @@
 #include "tests/core/supervisorbench.h"
 
+#include "core/process/callercontext.h"
 #include "tests/support/patience.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTest>
 
-#include <unistd.h>
-
 namespace sharedserver::test {
-
-namespace {
-
-// A server that lives so long has started (kSettleTime).
-constexpr std::chrono::milliseconds kSettled{5};
-constexpr int kMostSettleTimes = 400;
-
-} // namespace
 
 QString Answer::word() const
 {
@@ -51,8 +42,7 @@ LaunchSpec SupervisorBench::testServer(const QStringList &options, const QString
     spec.command = {TEST_SERVER};
     for (const QString &option : options)
         spec.command.append(QFile::encodeName(option));
-    for (char **entry = environ; *entry; ++entry)
-        spec.environment.append(*entry);
+    spec.environment = CallerContext::current().environment;
     spec.workingDirectory = QFile::encodeName(QDir::currentPath());
     spec.gracePeriod = grace;
     return spec;
@@ -112,12 +102,12 @@ Answer SupervisorBench::wait(const QString &name, std::optional<std::chrono::mil
 
 bool SupervisorBench::settle(const Answer &answer)
 {
-    const auto isFar = [&] { return answer.isThere() || clock.hasAlarmWithin(kSettled); };
+    const auto isFar = [&] { return answer.isThere() || clock.hasAlarmWithin(kSettleTime); };
     if (!QTest::qWaitFor(isFar, kPatienceMs))
         return false;
     // It may take several such times, but not for ever.
     for (int times = 0; times < kMostSettleTimes && !answer.isThere(); ++times)
-        clock.advance(kSettled);
+        clock.advance(kSettleTime);
     return answer.isThere();
 }
 

@@ -43,6 +43,11 @@ private:
 class SupervisorBench
 {
 public:
+    /// A server that lives so long has started; one that is still busy then is looked at again, at
+    /// most so many times (managedserver.cpp).
+    static constexpr std::chrono::milliseconds kSettleTime{5};
+    static constexpr int kMostSettleTimes = 400;
+
     SupervisorBench();
     ~SupervisorBench();
 

@@ -14,12 +14,6 @@
 using namespace sharedserver;
 using namespace sharedserver::test;
 
-namespace {
-
-constexpr std::chrono::milliseconds kSettleTime{5};
-
-} // namespace
-
 class TestStarting : public QObject
 {
     Q_OBJECT
@@ -185,13 +179,13 @@ void TestStarting::anEndThatIsToldLateIsStillAFailedStart()
     SupervisorBench bench;
     const TestClient client;
     const Answer use = bench.use("web", client, bench.testServer());
-    QTRY_VERIFY(bench.clock.hasAlarmWithin(kSettleTime));
+    QTRY_VERIFY(bench.clock.hasAlarmWithin(SupervisorBench::kSettleTime));
     const pid_t server = pid_t(bench.process("web").pid);
     QVERIFY(::kill(server, SIGKILL) == 0);
     siginfo_t ended;
     QVERIFY(waitid(P_PID, id_t(server), &ended, WEXITED | WNOWAIT) == 0);
     // As for a watcher that got no processor meanwhile: the moment is over before it hears of it.
-    bench.clock.advance(kSettleTime);
+    bench.clock.advance(SupervisorBench::kSettleTime);
     QTRY_VERIFY(use.isThere());
     QCOMPARE(use.word(), "error: cannot_start");
     QVERIFY(!bench.events.contains("started web"));
@@ -205,11 +199,11 @@ void TestStarting::aServerThatIsStillBusyGetsMoreTime()
     SupervisorBench bench;
     const TestClient client;
     const Answer use = bench.use("web", client, bench.testServer({"--compute"}));
-    QTRY_VERIFY(bench.clock.hasAlarmWithin(kSettleTime));
-    bench.clock.advance(kSettleTime);
+    QTRY_VERIFY(bench.clock.hasAlarmWithin(SupervisorBench::kSettleTime));
+    bench.clock.advance(SupervisorBench::kSettleTime);
     QVERIFY(!use.isThere());
     // The longest it may take: on a loaded machine it has hardly computed at all by now.
-    bench.clock.advance(400 * kSettleTime);
+    bench.clock.advance(SupervisorBench::kMostSettleTimes * SupervisorBench::kSettleTime);
     QCOMPARE(use.word(), "started");
 }
 

@@ -135,8 +135,8 @@ TRANSITIONS = [
     Transition("start-race", [START, watcher_dies], use(2, "--", *SERVER), roles=("rival",),
                keeps=True, rival=use(0, "--", *SERVER)),
     # It waits for less than the patience of a trial: what strikes a child strikes each attempt's.
-    Transition("ready-exec", [], use(1, "--wait", "--timeout", "10s", "--ready", "exec:true", "--",
-                                     *SERVER),
+    Transition("ready-exec", [],
+               use(1, "--wait", "--timeout", "10s", "--ready", "exec:true", "--", *SERVER),
                roles=("watcher", "child", "command")),
     Transition("ready-tcp", [], use_when_port_answers),
     Transition("back-off", [use(1, "--restart", "on-failure", "--", *SERVER)], server_fails,

@@ -4,8 +4,7 @@ import statistics
 
 # Growth is looked for after the warm-up (caches, rings of events and the heap fill up in it, see
 # soak.py), by the medians of the last third of the samples and of the first third. More than both of
-# these is growth:
-# a share, and an amount below which a heap may move to and fro.
+# these is growth: a share, and an amount below which a heap may move to and fro.
 MOST_SHARE = 0.05
 LEAST_AMOUNT = {"rss_kb": 1024, "private_kb": 1024, "descriptors": 8, "cpu_ms": 0.2}
 # How long an answer takes depends on what else the machine does, so it is shown and not judged: what
