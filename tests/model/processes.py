@@ -33,13 +33,28 @@ def reap():
         _ended[pid] = os.waitstatus_to_exitcode(status)
 
 
-def stat_fields(pid):
-    """The fields of /proc/PID/stat from the third on; None where there is no such process."""
+def contents(path):
+    """All of a file of /proc; None where there is none, as once its process has ended.
+
+    A walk reads dozens of them a step, and open() makes eight system calls for each.
+    """
     try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            return stat.read().rpartition(b")")[2].split()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
+    try:
+        parts = iter(lambda: os.read(descriptor, 65536), b"")
+        return b"".join(parts)
+    except ProcessLookupError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def stat_fields(pid):
+    """The fields of /proc/PID/stat from the third on; None where there is no such process."""
+    stat = contents(f"/proc/{pid}/stat")
+    return stat.rpartition(b")")[2].split() if stat else None
 
 
 def start_time(pid):
@@ -54,11 +69,7 @@ def is_alive(pid, stamp=None):
 
 
 def children(pid):
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [int(child) for child in file.read().split()]
-    except OSError:
-        return []
+    return [int(child) for child in (contents(f"/proc/{pid}/task/{pid}/children") or b"").split()]
 
 
 def descendants(pid):
@@ -69,11 +80,7 @@ def descendants(pid):
 
 
 def command_line(pid):
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return file.read().decode(errors="replace").split("\0")[:-1]
-    except OSError:
-        return []
+    return (contents(f"/proc/{pid}/cmdline") or b"").decode(errors="replace").split("\0")[:-1]
 
 
 def spawn(arguments, environment, output=os.devnull, new_session=False):
