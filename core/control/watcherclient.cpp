@@ -17,8 +17,10 @@ using Time = LineSocket::Time;
 using Transfer = LineSocket::Transfer;
 
 constexpr int kHelloId = 1;
-// Adopting many servers comes before the first answer of a fresh watcher.
-constexpr std::chrono::seconds kHelloTimeout{20};
+// Adopting many servers comes before the first answer of a fresh watcher, and where hundreds of
+// commands begin at once, each of them gets as much of the processors as the watcher does. One that
+// hangs is rare, and need not be noticed soon.
+constexpr std::chrono::seconds kHelloTimeout{60};
 // How many watchers may go away under one request before it is given up: they would have to be
 // killed one after the other.
 constexpr int kTries = 20;
