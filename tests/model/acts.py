@@ -84,11 +84,13 @@ class Acts:
         self.attach(server, client, now, answer["outcome"], answer["info"]["pid"])
 
     def use_dead(self, name):
-        """A process that is not alive cannot become a client."""
+        """A process that is not alive cannot become a client. Nothing is looked for then: a server
+        that no file names is found by the next request that is not refused."""
         server = self.expected.server(name)
         pid = self.world.client("nobody")
         self.world.end_client("nobody")
-        answer = self.ask_about(server, "use", pid=pid, **self.launch(server))[1]
+        self.watched()
+        answer = self.world.ask("use", name=name, pid=pid, **self.launch(server))
         self.must(server, "use-dead", answer, "not_running", "usage")
 
     def rush(self, name):
