@@ -131,8 +131,9 @@ void TestRunning::withoutAServerTheCommandIsNotRun()
     const auto undefined = run({"run", "web", "--", "echo", "ran"});
     QCOMPARE(undefined.exitCode, 1);
     QCOMPARE(undefined.output, QString());
+    // Without exec, the shell that waits for it is what is watched, and looks well.
     const auto broken =
-        run({"run", "web", "--server", TEST_SERVER " --exit 3", "--", "echo", "ran"});
+        run({"run", "web", "--server", "exec " TEST_SERVER " --exit 3", "--", "echo", "ran"});
     QCOMPARE(broken.exitCode, 1);
     QCOMPARE(broken.output, QString());
     QVERIFY2(broken.errors.contains("exit code 3"), qPrintable(broken.errors));
