@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -48,6 +49,7 @@ private:
 
     std::unique_ptr<TestWorld> m_world;
     QByteArray m_path;
+    QTemporaryDir m_zsh;
 };
 
 namespace {
@@ -99,6 +101,7 @@ void TestCompletion::initTestCase()
     m_path = qgetenv("PATH");
     const QFileInfo program(programUnderTest());
     qputenv("PATH", QFile::encodeName(program.path()) + ':' + m_path);
+    qputenv("COMPDUMP", QFile::encodeName(m_zsh.filePath("compdump")));
 }
 
 void TestCompletion::init()
@@ -149,7 +152,8 @@ void TestCompletion::theScriptLoadsInSilence()
     QFETCH(QString, shell);
     if (isMissing(shell))
         QSKIP("This shell is not installed.");
-    const QString load = shell == "zsh" ? "autoload -Uz compinit; compinit -u -D; " : "";
+    const QString load =
+        shell == "zsh" ? "autoload -Uz compinit; compinit -u -C -d \"$COMPDUMP\"; " : "";
     const auto loaded =
         runShell(shell, {"-c", load + "source '" + m_world->path("script." + shell) + "'"});
     QCOMPARE(loaded.exitCode, 0);
