@@ -6,7 +6,7 @@
 #include "core/base/shelltext.h"
 
 #include <QFontDatabase>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
 
@@ -17,21 +17,22 @@ OverviewPage::OverviewPage(const ServerModel *model, QWidget *parent)
     , m_model(model)
 {
     auto *content = new QWidget;
-    auto *form = new QFormLayout(content);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
-    form->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    form->setHorizontalSpacing(12);
-    m_fullName = addLine(form, tr("Name:"));
-    m_state = addLine(form, tr("State:"));
-    m_trouble = addLine(form, tr("Trouble:"));
-    m_command = addLine(form, tr("Command:"));
-    m_command->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_directory = addLine(form, tr("Directory:"));
-    m_started = addLine(form, tr("Started:"));
-    m_gracePeriod = addLine(form, tr("Grace period:"));
-    m_log = addLine(form, tr("Log file:"));
-    m_definition = addLine(form, tr("Defined as:"));
+    // Not a QFormLayout: that of Qt 6.4.2 was seen to write beyond its memory (heightForWidth)
+    // where rows that wrap come and go.
+    auto *grid = new QGridLayout(content);
+    grid->setHorizontalSpacing(12);
+    grid->setColumnStretch(1, 1);
+    m_fullName = addLine(grid, tr("Name:"));
+    m_state = addLine(grid, tr("State:"));
+    m_trouble = addLine(grid, tr("Trouble:"));
+    m_command = addLine(grid, tr("Command:"));
+    m_command.text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_directory = addLine(grid, tr("Directory:"));
+    m_started = addLine(grid, tr("Started:"));
+    m_gracePeriod = addLine(grid, tr("Grace period:"));
+    m_log = addLine(grid, tr("Log file:"));
+    m_definition = addLine(grid, tr("Defined as:"));
+    grid->setRowStretch(grid->rowCount(), 1);
     setWidget(content);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
@@ -40,27 +41,29 @@ OverviewPage::OverviewPage(const ServerModel *model, QWidget *parent)
     refresh();
 }
 
-QLabel *OverviewPage::addLine(QFormLayout *form, const QString &title)
+OverviewPage::Line OverviewPage::addLine(QGridLayout *grid, const QString &title)
 {
-    auto *line = new QLabel;
-    line->setTextFormat(Qt::PlainText);
-    line->setWordWrap(true);
-    line->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    line->setAccessibleName(title.chopped(1));
-    form->addRow(title, line);
+    const Line line{new QLabel(title), new QLabel};
+    line.title->setBuddy(line.text);
+    line.text->setTextFormat(Qt::PlainText);
+    line.text->setWordWrap(true);
+    line.text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    line.text->setAccessibleName(title.chopped(1));
+    const int row = grid->rowCount();
+    grid->addWidget(line.title, row, 0, Qt::AlignRight | Qt::AlignTop);
+    grid->addWidget(line.text, row, 1);
     return line;
 }
 
 /// A line without text is not shown.
-void OverviewPage::setLine(QLabel *line, const QString &value)
+void OverviewPage::setLine(const Line &line, const QString &value)
 {
     const QString text = printableLines(value);
-    if (line->text() != text)
-        line->setText(text);
-    line->setAccessibleDescription(text);
-    auto *form = qobject_cast<QFormLayout *>(line->parentWidget()->layout());
-    if (form->isRowVisible(line) == text.isEmpty())
-        form->setRowVisible(line, !text.isEmpty());
+    if (line.text->text() != text)
+        line.text->setText(text);
+    line.text->setAccessibleDescription(text);
+    line.title->setVisible(!text.isEmpty());
+    line.text->setVisible(!text.isEmpty());
 }
 
 void OverviewPage::setServer(const QString &name)

@@ -2,7 +2,7 @@
 
 #include <QScrollArea>
 
-class QFormLayout;
+class QGridLayout;
 class QLabel;
 
 namespace sharedserver {
@@ -22,20 +22,26 @@ public:
     void refresh();
 
 private:
-    QLabel *addLine(QFormLayout *form, const QString &title);
-    static void setLine(QLabel *line, const QString &value);
+    struct Line
+    {
+        QLabel *title;
+        QLabel *text;
+    };
+
+    static Line addLine(QGridLayout *grid, const QString &title);
+    static void setLine(const Line &line, const QString &value);
 
     const ServerModel *m_model;
     QString m_name;
-    QLabel *m_fullName;
-    QLabel *m_state;
-    QLabel *m_trouble;
-    QLabel *m_command;
-    QLabel *m_directory;
-    QLabel *m_started;
-    QLabel *m_gracePeriod;
-    QLabel *m_log;
-    QLabel *m_definition;
+    Line m_fullName;
+    Line m_state;
+    Line m_trouble;
+    Line m_command;
+    Line m_directory;
+    Line m_started;
+    Line m_gracePeriod;
+    Line m_log;
+    Line m_definition;
 };
 
 } // namespace sharedserver

@@ -52,14 +52,31 @@ int rowCount(const MainWindow *window)
 }
 
 /// The line of the overview that is so called.
-QString overview(const MainWindow *window, const QString &name)
+const QLabel *overviewLine(const MainWindow *window, const QString &name)
 {
     const auto all = window->findChild<OverviewPage *>()->findChildren<QLabel *>();
     for (const QLabel *label : all) {
         if (label->accessibleName() == name)
-            return label->text();
+            return label;
     }
-    return {};
+    return nullptr;
+}
+
+QString overview(const MainWindow *window, const QString &name)
+{
+    return overviewLine(window, name)->text();
+}
+
+/// The titles that are shown, from top to bottom.
+QStringList overviewTitles(const MainWindow *window)
+{
+    QMap<int, QString> titles;
+    const auto all = window->findChild<OverviewPage *>()->findChildren<QLabel *>();
+    for (const QLabel *label : all) {
+        if (label->buddy() && label->isVisible())
+            titles[label->y()] = label->text();
+    }
+    return titles.values();
 }
 
 /// The text of the note on top, where one is shown.
@@ -117,6 +134,14 @@ void TestMainWindow::showsAllOfAServer()
     QCOMPARE(overview(window, "Command"), shellText({TEST_SERVER, "--say", "I am up"}));
     QVERIFY(overview(window, "Grace period").contains("90"));
     QVERIFY(overview(window, "Log file").endsWith("web.log"));
+    // What there is nothing to say about takes no room.
+    QCOMPARE(overviewTitles(window),
+             QStringList({"Name:", "State:", "Command:", "Directory:", "Started:", "Grace period:",
+                          "Log file:"}));
+    QVERIFY(!overviewLine(window, "Trouble")->isVisible());
+    const QLabel *state = overviewLine(window, "State");
+    const QLabel *command = overviewLine(window, "Command");
+    QVERIFY(command->y() - state->geometry().bottom() < state->height());
 
     auto *clients = window->findChild<ClientsPage *>();
     pressInDetails(window, clients);
