@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <type_traits>
 
 #include <unistd.h>
 
@@ -12,11 +13,13 @@ namespace sharedserver::test {
 
 namespace {
 
+/// Without a gap, which would be written though nothing had been put there.
 struct Arrival
 {
     Role role;
-    pid_t pid;
+    qint64 pid;
 };
+static_assert(std::has_unique_object_representations_v<Arrival>);
 
 /// Becomes what its role says, tells so, and lives.
 int play(Role role, int report)
@@ -54,7 +57,7 @@ Family::Family()
     for (size_t i = 0; i < RoleCount; ++i) {
         if (read(line[0], &arrival, sizeof(arrival)) != ssize_t(sizeof(arrival)))
             qFatal("A process did not arrive");
-        m_ids[arrival.role] = {arrival.pid, platform::inspect(arrival.pid)->startStamp};
+        m_ids[arrival.role] = {arrival.pid, platform::inspect(pid_t(arrival.pid))->startStamp};
     }
     close(line[0]);
     // It is counted as dead only from then on.
