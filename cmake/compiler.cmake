@@ -56,7 +56,8 @@ if(SHAREDSERVER_SANITIZERS)
     target_compile_options(sharedserver-options INTERFACE
         ${sanitizers} -fno-omit-frame-pointer)
     target_link_options(sharedserver-options INTERFACE ${sanitizers})
-    # The checks' tables hold 700,000 pointers: to put them right anew was a third of every start.
+    # The checks' tables hold hundreds of thousands of pointers: to correct them took a third of
+    # every start.
     if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
         target_link_options(sharedserver-options INTERFACE -no-pie)
     endif()
