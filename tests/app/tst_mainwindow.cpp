@@ -62,9 +62,11 @@ const QLabel *overviewLine(const MainWindow *window, const QString &name)
     return nullptr;
 }
 
+/// Its text.
 QString overview(const MainWindow *window, const QString &name)
 {
-    return overviewLine(window, name)->text();
+    const QLabel *line = overviewLine(window, name);
+    return line ? line->text() : QString();
 }
 
 /// The titles that are shown, from top to bottom.
@@ -138,9 +140,11 @@ void TestMainWindow::showsAllOfAServer()
     QCOMPARE(overviewTitles(window),
              QStringList({"Name:", "State:", "Command:", "Directory:", "Started:", "Grace period:",
                           "Log file:"}));
-    QVERIFY(!overviewLine(window, "Trouble")->isVisible());
+    const QLabel *trouble = overviewLine(window, "Trouble");
     const QLabel *state = overviewLine(window, "State");
     const QLabel *command = overviewLine(window, "Command");
+    QVERIFY(trouble && state && command);
+    QVERIFY(!trouble->isVisible());
     QVERIFY(command->y() - state->geometry().bottom() < state->height());
 
     auto *clients = window->findChild<ClientsPage *>();
