@@ -1,5 +1,5 @@
-// The tray is the watcher while it runs. It takes over from a headless one, hands over to one when
-// it ends, and where it is killed the next command mends it: nothing is ever lost.
+// The tray is the watcher while it runs. It takes over from a headless one, and hands over to one
+// when it ends.
 
 #include "core/lockfile/filelock.h"
 #include "tests/app/trayprocess.h"
@@ -11,7 +11,6 @@
 #include <QTest>
 
 #include <chrono>
-#include <csignal>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -25,11 +24,6 @@ private slots:
     void leavesNobodyWhereNothingRuns();
     void stopsServersWhereTheSettingsSaySo();
     void endsAlsoWhereNobodyTakesOver();
-    void aKilledTrayLosesNothing();
-    void aNewTrayAdoptsAfterAKilledOne();
-    void aTrayKilledWhileItStartsLosesNothing();
-    void aTrayKilledWhileItQuitsLosesNothing();
-    void aWatcherKilledWhileItHandsOverLosesNothing();
     void aHundredHandOversUnderUseLoseNothing();
 };
 
@@ -40,67 +34,12 @@ void use(const QString &name, const TestClient &client)
     QCOMPARE(run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
 }
 
-// A start and an end take less than this many moments together. With sanitizers all takes ten times
-// as long, so there it is done less often.
+// With sanitizers all takes ten times as long.
 #ifdef __SANITIZE_ADDRESS__
-constexpr int kMoments = 8;
-constexpr std::chrono::milliseconds kMoment{60};
 constexpr int kRounds = 10;
 #else
-constexpr int kMoments = 40;
-constexpr std::chrono::milliseconds kMoment{6};
 constexpr int kRounds = 50;
 #endif
-
-/// To strike at a moment that nothing tells of.
-void pause(int moment)
-{
-    QTest::qSleep(int(moment * kMoment.count()));
-}
-
-/// Two servers, one of them in use, that are there before and after whatever happens.
-struct Witness
-{
-    Witness()
-    {
-        use("used", client);
-        QCOMPARE(
-            run({"admin", "start", "alone", "--grace-period", "1h", "--", TEST_SERVER}).exitCode,
-            0);
-        used = pidOf("used");
-        alone = pidOf("alone");
-    }
-
-    /// Ours, where the last round has left none or the tray's.
-    void bringUpHeadless() const
-    {
-        QCOMPARE(run({"use", "used", "--pid", client.pidText()}).exitCode, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
-    }
-
-    /// The next command finds all of it.
-    void check(int moment) const
-    {
-        const TestClient other;
-        const auto at = QString("at moment %1: ").arg(moment);
-        const CommandResult came = run({"use", "used", "--pid", other.pidText()});
-        QVERIFY2(came.exitCode == 0, qPrintable(at + came.errors));
-        QVERIFY2(refcountOf("used") == 2, qPrintable(at + QString::number(refcountOf("used"))));
-        const CommandResult went = run({"unuse", "used", "--pid", other.pidText()});
-        QVERIFY2(went.exitCode == 0, qPrintable(at + went.errors));
-        QVERIFY2(pidOf("used") == used && stateOf("used") == "active", qPrintable(at + "used"));
-        QVERIFY2(pidOf("alone") == alone && stateOf("alone") == "grace", qPrintable(at + "alone"));
-        const auto isAlone = [this] {
-            return world.processCount("watch") + world.processCount("sharedserver-tray") <= 1;
-        };
-        QVERIFY2(QTest::qWaitFor(isAlone, kPatienceMs), qPrintable(at + "more than one watcher"));
-    }
-
-    TestWorld world;
-    TestClient client;
-    qint64 used = 0;
-    qint64 alone = 0;
-};
 
 } // namespace
 
@@ -203,78 +142,6 @@ void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
     }
     QTRY_COMPARE_WITH_TIMEOUT(watcherKind(), "headless", kPatienceMs);
     QCOMPARE(pidOf("web"), web);
-}
-
-void TestTrayHandOver::aKilledTrayLosesNothing()
-{
-    const TestWorld world;
-    const TestClient client;
-    const TestClient other;
-    TrayProcess tray;
-    QVERIFY(tray.waitUntilReady());
-    use("web", client);
-    const qint64 server = pidOf("web");
-    tray.kill();
-    QCOMPARE(run({"use", "web", "--pid", other.pidText()}).exitCode, 0);
-    QCOMPARE(watcherKind(), "headless");
-    QCOMPARE(pidOf("web"), server);
-    QCOMPARE(refcountOf("web"), 2);
-}
-
-void TestTrayHandOver::aNewTrayAdoptsAfterAKilledOne()
-{
-    const TestWorld world;
-    const TestClient client;
-    TrayProcess killed;
-    QVERIFY(killed.waitUntilReady());
-    use("web", client);
-    const qint64 server = pidOf("web");
-    killed.kill();
-    TrayProcess tray;
-    QVERIFY(tray.waitUntilReady());
-    QCOMPARE(pidOf("web"), server);
-    QCOMPARE(watcherOf("web"), tray.pid());
-    QVERIFY(tray.quit());
-}
-
-void TestTrayHandOver::aTrayKilledWhileItStartsLosesNothing()
-{
-    const Witness witness;
-    for (int moment = 0; moment < kMoments; ++moment) {
-        witness.bringUpHeadless();
-        TrayProcess tray;
-        pause(moment);
-        tray.kill();
-        witness.check(moment);
-    }
-}
-
-void TestTrayHandOver::aTrayKilledWhileItQuitsLosesNothing()
-{
-    const Witness witness;
-    for (int moment = 0; moment < kMoments; ++moment) {
-        TrayProcess tray;
-        QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
-        tray.beginToQuit();
-        pause(moment);
-        tray.kill();
-        witness.check(moment);
-    }
-}
-
-void TestTrayHandOver::aWatcherKilledWhileItHandsOverLosesNothing()
-{
-    const Witness witness;
-    for (int moment = 0; moment < kMoments; ++moment) {
-        witness.bringUpHeadless();
-        const pid_t headless = pid_t(watcherPid());
-        TrayProcess tray;
-        pause(moment);
-        ::kill(headless, SIGKILL); // gone already at some of the moments
-        QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
-        witness.check(moment);
-        QVERIFY(tray.quit());
-    }
 }
 
 void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()
