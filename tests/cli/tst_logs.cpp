@@ -222,14 +222,16 @@ void TestLogs::endsCleanlyOnASignal()
     const TestWorld world;
     start("web", QString("echo begin; ") + kStay);
     QTRY_COMPARE(run({"logs", "web"}).output, "begin\n");
-    // The signal is caught by the time it goes on with what comes.
-    Following following({"logs", "web", "-f", "-n", "0"});
+    Following following({"logs", "web", "-f", "-n", "1"});
+    QTRY_COMPARE_WITH_TIMEOUT(following.text(), "begin\n", kPatienceMs);
+    // What comes after what was there is shown by one who catches the signal.
     QFile log(world.path("state/sharedserver/logs/web.log"));
     QVERIFY(log.open(QIODevice::Append | QIODevice::Unbuffered));
-    QTRY_VERIFY(log.write("more\n") == 5 && following.text().startsWith("more\n"));
+    QCOMPARE(log.write("more\n"), 5);
+    QTRY_COMPARE_WITH_TIMEOUT(following.text(), "begin\nmore\n", kPatienceMs);
     following.send(signal);
     QCOMPARE(following.waitForEnd(), 0);
-    QVERIFY(following.text().endsWith('\n'));
+    QCOMPARE(following.text(), "begin\nmore\n");
 }
 
 void TestLogs::losesNothingOfALogThatIsCut()
