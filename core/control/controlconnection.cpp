@@ -21,6 +21,9 @@ constexpr qint64 kMaxUnread = 8 * protocol::kMaxLine;
 constexpr qsizetype kMaxStaged = 16 * protocol::kMaxLine;
 // What one who is let go gets to read why.
 constexpr int kFarewellMs = 1000;
+// What is taken of a client before it is handled: one byte more than a line may have, so that one
+// that is too long is noticed.
+constexpr qsizetype kMostInput = protocol::kMaxLine + 1;
 // How long the requests of one client are handled before those of the others get their turn.
 constexpr std::chrono::milliseconds kTurn{2};
 
@@ -32,8 +35,7 @@ ControlConnection::ControlConnection(QLocalSocket *socket, QObject *parent)
     , m_helloTimer(new QTimer(this))
 {
     socket->setParent(this);
-    // One byte more than a line may have, so that one that is too long is noticed.
-    socket->setReadBufferSize(protocol::kMaxLine + 1);
+    socket->setReadBufferSize(kMostInput);
     connect(socket, &QLocalSocket::readyRead, this, &ControlConnection::readLines);
     connect(socket, &QLocalSocket::disconnected, this, &ControlConnection::handleDisconnect);
     connect(m_helloTimer, &QTimer::timeout, this,
@@ -111,28 +113,38 @@ QByteArrayList ControlConnection::takeStagedEnvironment()
     return std::exchange(m_staged, {});
 }
 
+/// The socket forgets what it has read when an answer meets nobody any more.
+void ControlConnection::takeInput()
+{
+    if (m_socket->isOpen())
+        m_input += m_socket->read(kMostInput - m_input.size());
+}
+
 void ControlConnection::readLines()
 {
-    if (m_hasMore || m_over)
-        return; // its turn will come, or never
-    const QDeadlineTimer turn(kTurn);
-    qsizetype size = 0;
-    while (!m_over && m_socket->canReadLine() && !turn.hasExpired()) {
-        const QByteArray line = m_socket->readLine();
-        size = line.size();
-        if (size > protocol::kMaxLine)
-            break;
-        readRequest(line);
-    }
-    m_hasMore = !m_over && size <= protocol::kMaxLine && m_socket->canReadLine();
-    if (m_hasMore) {
-        QTimer::singleShot(0, this, &ControlConnection::readOn);
+    if (m_over)
         return;
+    takeInput();
+    if (m_hasMore)
+        return; // its turn will come
+    const QDeadlineTimer turn(kTurn);
+    qsizetype lineEnd = m_input.indexOf('\n');
+    while (!m_over && lineEnd >= 0 && lineEnd < protocol::kMaxLine && !turn.hasExpired()) {
+        const QByteArray line = m_input.left(lineEnd);
+        m_input.remove(0, lineEnd + 1);
+        readRequest(line);
+        lineEnd = m_input.indexOf('\n');
     }
-    if (!m_over && std::max(size, m_socket->bytesAvailable()) > protocol::kMaxLine) {
+    if (m_over)
+        return;
+    if (m_input.size() == kMostInput && (lineEnd < 0 || lineEnd == protocol::kMaxLine)) {
         giveUp(protocol::kInvalidRequest,
                QStringLiteral("A line may have 1 MiB at the most. Send less at once."));
+        return;
     }
+    m_hasMore = lineEnd >= 0 || m_socket->bytesAvailable() > 0;
+    if (m_hasMore)
+        QTimer::singleShot(0, this, &ControlConnection::readOn);
 }
 
 void ControlConnection::readOn()

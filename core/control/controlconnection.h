@@ -51,6 +51,7 @@ signals:
     void ended();
 
 private:
+    void takeInput();
     void readLines();
     void readOn();
     void handleDisconnect();
@@ -66,6 +67,7 @@ private:
     bool m_greeted = false;
     bool m_subscribed = false;
     bool m_over = false;
+    QByteArray m_input; ///< what is not handled yet
     bool m_hasMore = false; ///< lines that are left for the next turn of the event loop
     bool m_hasHungUp = false;
 };

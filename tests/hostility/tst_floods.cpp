@@ -4,6 +4,7 @@
 #include "tests/core/rawclient.h"
 #include "tests/hostility/bystander.h"
 #include "tests/support/commandline.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -13,8 +14,10 @@
 #include <QTest>
 
 #include <algorithm>
+#include <csignal>
 #include <vector>
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -29,6 +32,7 @@ private slots:
     void manyHalfLinesHoldNobodyUp();
     void aSilentCrowdKeepsNobodyOut();
     void aPileOfRequestsIsHandledInTurns();
+    void whatWasAskedBeforeHangingUpIsDone_data();
     void whatWasAskedBeforeHangingUpIsDone();
     void clientsThatReadNothingDoNotHoldUpAHandOver();
 };
@@ -161,9 +165,20 @@ void TestFloods::aPileOfRequestsIsHandledInTurns()
     QVERIFY(scene.isUnharmed());
 }
 
+void TestFloods::whatWasAskedBeforeHangingUpIsDone_data()
+{
+    QTest::addColumn<bool>("isStopped");
+    QTest::addColumn<bool>("isAnswered");
+    QTest::newRow("before the watcher has looked") << true << false;
+    QTest::newRow("at once") << false << false;
+    QTest::newRow("with answers that nobody has read") << false << true;
+}
+
 /// Also where it was so much that it takes several turns.
 void TestFloods::whatWasAskedBeforeHangingUpIsDone()
 {
+    QFETCH(const bool, isStopped);
+    QFETCH(const bool, isAnswered);
     const Scene scene;
     const TestClient other;
     const QByteArray pid = QByteArray::number(other.pid());
@@ -172,9 +187,15 @@ void TestFloods::whatWasAskedBeforeHangingUpIsDone()
         pile += request("logs", R"({"name":"web","lines":1})", id);
     pile += request("use", R"({"name":"web","pid":)" + pid + '}', 1);
     RawClient client = RawClient::greeted();
+    if (isStopped)
+        kill(pid_t(scene.watcher), SIGSTOP);
     QVERIFY(client.send(pile));
+    pollfd answer{client.descriptor(), POLLIN, 0};
+    if (isAnswered)
+        QCOMPARE(poll(&answer, 1, kPatienceMs), 1);
     client.hangUp();
-    QTRY_COMPARE_WITH_TIMEOUT(refcountOf("web"), 2, 30000);
+    kill(pid_t(scene.watcher), SIGCONT);
+    QTRY_COMPARE(refcountOf("web"), 2);
     QVERIFY(scene.isUnharmed());
 }
 
