@@ -58,6 +58,8 @@ public:
     }
 
     void begin(const LogPosition &position) { m_follower.beginAt(position); }
+    /// All that is there, also where the log is just being cut.
+    void catchUp() { m_follower.catchUp(); }
 
     /// Until the server has stopped and all is printed, nobody reads any more, or a signal comes.
     void follow(const LockDirectory &directory, const QString &name)
@@ -128,6 +130,8 @@ protected:
         printer.begin(start->position);
         if (arguments.isSet("follow"))
             printer.follow(*directory, arguments.serverName());
+        else
+            printer.catchUp();
         printer.finish();
         return kExitSuccess;
     }

@@ -14,8 +14,6 @@ namespace sharedserver {
 namespace {
 
 constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-// Cutting a log takes less. Whoever holds the lock longer is not us, and cannot make us wait.
-constexpr std::chrono::milliseconds kLockTime{200};
 constexpr qint64 kStep = 65536;
 
 /// Whether it is a log of ours. One that the user named may have a neighbour that is none of it.
@@ -26,16 +24,18 @@ bool isInOurFolder(const QByteArray &path)
 
 } // namespace
 
-std::optional<LogChain> LogChain::open(const QByteArray &path)
+std::optional<LogChain> LogChain::open(const QByteArray &path, std::chrono::milliseconds patience)
 {
     LogChain chain;
     chain.m_file.reset(::open(path.constData(), kReadFlags));
     auto status = FileStatus::of(chain.m_file.get());
     if (!status || !status->isRegular())
         return {};
-    auto lock = FileLock::acquire(chain.m_file.get(), FileLock::Mode::Shared, kLockTime);
+    auto lock = FileLock::acquire(chain.m_file.get(), FileLock::Mode::Shared, patience);
     if (lock)
         chain.m_lock = std::move(*lock);
+    else
+        chain.m_isHeld = lock.error().kind == Error::Kind::Timeout;
     status = FileStatus::of(chain.m_file.get()); // as it is while it is locked
     if (!status)
         return {};

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 
+#include <chrono>
 #include <optional>
 
 namespace sharedserver {
@@ -20,15 +21,25 @@ struct LogIdentity
 };
 
 /// A log and what was put aside of it (`<path>.1`, see boundLog()) as one text, as it is at one
-/// moment: it is not cut while this object exists, so keep it for a moment only.
+/// moment: it is not cut while this object exists, so keep it for a moment only. (Unless it
+/// isHeld().)
 ///
 /// A place in it is counted from the first byte that the log ever had.
 class LogChain
 {
 public:
-    /// Nothing where there is no such file, or something that is no regular one.
-    static std::optional<LogChain> open(const QByteArray &path);
+    /// Cutting a log takes less, unless the machine is very busy.
+    static constexpr std::chrono::milliseconds kShortPatience{200};
+    /// For who can wait. Whoever holds the lock longer is not us, and keeps nobody from reading.
+    static constexpr std::chrono::milliseconds kPatience{5000};
 
+    /// Nothing where there is no such file, or something that is no regular one. Waits for one who
+    /// cuts it just now.
+    static std::optional<LogChain> open(const QByteArray &path,
+                                        std::chrono::milliseconds patience = kShortPatience);
+
+    /// Another process had it locked all that time, so that what is read may be half cut.
+    bool isHeld() const { return m_isHeld; }
     LogIdentity identity() const { return m_identity; }
     /// The first byte that there still is, and that of them which is in the log itself.
     qint64 begin() const { return m_oldBegin; }
@@ -61,6 +72,7 @@ private:
     qint64 m_size = 0;
     qint64 m_oldBegin = 0;
     qint64 m_changedAtMs = 0;
+    bool m_isHeld = false;
 };
 
 } // namespace sharedserver

@@ -13,6 +13,8 @@ namespace {
 
 // What is read at once, while the log is held. What comes of it can take its time.
 constexpr qint64 kPiece = 1024 * 1024;
+// After which a log is read although another process holds it.
+constexpr int kMostVainLooks = LogChain::kPatience / LogFollower::kPause;
 
 } // namespace
 
@@ -22,7 +24,7 @@ LogFollower::LogFollower(const QByteArray &path, QObject *parent)
 {
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
-    connect(&m_pause, &QTimer::timeout, this, &LogFollower::look);
+    connect(&m_pause, &QTimer::timeout, this, [this] { look(); });
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &LogFollower::lookSoon);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &LogFollower::lookSoon);
 }
@@ -55,22 +57,39 @@ void LogFollower::beginAt(const LogPosition &start)
 void LogFollower::catchUp()
 {
     m_pause.stop();
-    look();
+    look(LogChain::kPatience);
 }
 
-void LogFollower::look()
+void LogFollower::look(std::chrono::milliseconds patience)
 {
     // Not what comes meanwhile: a server that writes without end must not keep us here.
     std::optional<qint64> upTo;
-    while (readOn(&upTo)) {
+    while (readOn(patience, &upTo)) {
     }
     watch();
 }
 
-/// Reads one piece; false where that was the last one. `upTo` becomes where the log ends now.
-bool LogFollower::readOn(std::optional<qint64> *upTo)
+/// Nothing where there is no log, or it is to be looked at again soon.
+std::optional<LogChain> LogFollower::open(std::chrono::milliseconds patience)
 {
-    auto chain = LogChain::open(m_path);
+    const bool isTired = m_vainLooks == kMostVainLooks;
+    auto chain = LogChain::open(m_path, isTired ? std::chrono::milliseconds(0) : patience);
+    if (!chain || !chain->isHeld()) {
+        m_vainLooks = 0;
+    } else if (patience == LogChain::kPatience) {
+        m_vainLooks = kMostVainLooks;
+    } else if (!isTired) {
+        ++m_vainLooks;
+        lookSoon();
+        return {};
+    }
+    return chain;
+}
+
+/// Reads one piece; false where that was the last one. `upTo` becomes where the log ends now.
+bool LogFollower::readOn(std::chrono::milliseconds patience, std::optional<qint64> *upTo)
+{
+    auto chain = open(patience);
     if (!chain)
         return false;
     QByteArray text;

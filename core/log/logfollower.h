@@ -12,7 +12,8 @@ namespace sharedserver {
 /// Reads a log as it grows, also while its front is put aside (see boundLog()): no byte is told
 /// twice, and none is passed over unless it went from both files before it was read, which is told.
 ///
-/// Learns of writes from the system (QFileSystemWatcher) and looks at most every kPause.
+/// Learns of writes from the system (QFileSystemWatcher) and looks at most every kPause. Comes back
+/// later to a log that is just being cut.
 class LogFollower : public QObject
 {
     Q_OBJECT
@@ -27,7 +28,7 @@ public:
     void begin(qint64 mostBytes);
     /// The same from a place on. Of a log that is not that one any more, all is told.
     void beginAt(const LogPosition &start);
-    /// Tells what is there by now, at once.
+    /// Tells what is there by now, at once; waits where the log is just being cut.
     void catchUp();
 
 signals:
@@ -38,9 +39,10 @@ signals:
 
 private:
     void lookSoon();
-    void look();
+    void look(std::chrono::milliseconds patience = std::chrono::milliseconds(0));
     void watch();
-    bool readOn(std::optional<qint64> *upTo);
+    std::optional<LogChain> open(std::chrono::milliseconds patience);
+    bool readOn(std::chrono::milliseconds patience, std::optional<qint64> *upTo);
     void startOver();
 
     QByteArray m_path;
@@ -49,6 +51,7 @@ private:
     qint64 m_nextInFile = 0; ///< the same in m_file, to read the rest of it by
     QFileSystemWatcher m_watcher;
     QTimer m_pause;
+    int m_vainLooks = 0; ///< at a log that another process holds
 };
 
 } // namespace sharedserver

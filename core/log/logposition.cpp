@@ -9,7 +9,7 @@ namespace sharedserver {
 
 std::optional<LogStart> findLogStart(const QByteArray &path, const LogSelection &selection)
 {
-    const auto chain = LogChain::open(path);
+    const auto chain = LogChain::open(path, LogChain::kPatience);
     if (!chain)
         return {};
     LogStart start{{chain->identity(), chain->begin()}};

@@ -31,7 +31,8 @@ struct LogStart
     bool isTimeKnown = true; ///< false: it is not known which lines are that new, and all are meant
 };
 
-/// Where what is selected of a log begins; nothing where there is no log.
+/// Where what is selected of a log begins; nothing where there is no log. For a process that can
+/// wait while the log is cut.
 std::optional<LogStart> findLogStart(const QByteArray &path, const LogSelection &selection);
 
 /// How many lines of its log a failure shows.

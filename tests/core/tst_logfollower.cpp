@@ -1,5 +1,6 @@
 // A log is read as it grows, over the moment in which it is put aside, and before it exists.
 
+#include "core/lockfile/filelock.h"
 #include "core/log/logcut.h"
 #include "core/log/logfollower.h"
 
@@ -20,6 +21,8 @@ private slots:
     void losesNothingWhenTheLogIsPutAside();
     void noticesAFileThatComesLater();
     void noticesAFileThatIsReplaced();
+    void waitsForWhoCutsTheLog();
+    void waitsForNobodyForEver();
 };
 
 namespace {
@@ -129,6 +132,41 @@ void TestLogFollower::noticesAFileThatIsReplaced()
     QTRY_COMPARE(reader.text(), "old\nnew\n");
     log.append("more\n");
     QTRY_COMPARE(reader.text(), "old\nnew\nmore\n");
+}
+
+void TestLogFollower::waitsForWhoCutsTheLog()
+{
+    const Log log;
+    log.append("half\n");
+    LogFollower follower(log.path());
+    const Reader reader(&follower);
+    QFile cut(QFile::decodeName(log.path()));
+    QVERIFY(cut.open(QIODevice::ReadWrite | QIODevice::Unbuffered));
+    {
+        const auto lock = FileLock::tryAcquire(cut.handle(), FileLock::Mode::Exclusive);
+        QVERIFY(lock);
+        follower.begin(100);
+        QCOMPARE(reader.text(), "");
+        QCOMPARE(cut.write("cut!\n"), 5);
+    }
+    QTRY_COMPARE(reader.text(), "cut!\n");
+}
+
+void TestLogFollower::waitsForNobodyForEver()
+{
+    const Log log;
+    log.append("one\n");
+    LogFollower follower(log.path());
+    const Reader reader(&follower);
+    QFile held(QFile::decodeName(log.path()));
+    QVERIFY(held.open(QIODevice::ReadWrite));
+    const auto lock = FileLock::tryAcquire(held.handle(), FileLock::Mode::Exclusive);
+    QVERIFY(lock);
+    follower.begin(100);
+    QCOMPARE(reader.text(), "");
+    QTRY_COMPARE_WITH_TIMEOUT(reader.text(), "one\n", 60000);
+    log.append("two\n");
+    QTRY_COMPARE_WITH_TIMEOUT(reader.text(), "one\ntwo\n", 60000);
 }
 
 QTEST_GUILESS_MAIN(TestLogFollower)
