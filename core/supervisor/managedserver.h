@@ -170,7 +170,7 @@ private:
     void endReadiness();
 
     void enterGraceIfAlone();
-    void beginGrace(std::chrono::milliseconds remaining);
+    void beginGrace(const QDateTime &end, std::chrono::milliseconds remaining);
     void leaveGrace();
     void handleGraceEnd();
     void lookForClientsAgain();

@@ -29,19 +29,16 @@ void ManagedServer::enterGraceIfAlone()
         return endBackoff(EndReason::Unused);
     if (m_phase != Phase::Running || isForeign() || !m_roster.isEmpty() || m_graceAlarm)
         return;
-    std::chrono::milliseconds remaining = gracePeriod();
-    if (m_record.graceUntil) {
-        // Begun under an earlier watcher. Never longer than the whole: a clock may have been set.
-        const qint64 left = m_context.clock->now().msecsTo(m_record.graceUntil->time());
-        remaining =
-            std::clamp(std::chrono::milliseconds(left), std::chrono::milliseconds(0), remaining);
-    }
-    beginGrace(remaining);
+    const QDateTime now = m_context.clock->now();
+    QDateTime end = now.addMSecs(gracePeriod().count());
+    // Begun under an earlier watcher. Never longer than the whole: a clock may have been set.
+    if (m_record.graceUntil)
+        end = std::clamp(m_record.graceUntil->time(), now, end);
+    beginGrace(end, std::chrono::milliseconds(now.msecsTo(end)));
 }
 
-void ManagedServer::beginGrace(std::chrono::milliseconds remaining)
+void ManagedServer::beginGrace(const QDateTime &end, std::chrono::milliseconds remaining)
 {
-    const QDateTime end = m_context.clock->now().addMSecs(remaining.count());
     m_record.graceUntil = Timestamp(end);
     writeRecord();
     m_graceAlarm = m_context.clock->wakeAfter(remaining, [this] { handleGraceEnd(); });
