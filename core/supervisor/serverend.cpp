@@ -1,6 +1,16 @@
 #include "core/supervisor/serverend.h"
 
+#include <QTimer>
+
+#include <chrono>
+
 namespace sharedserver {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{100};
+
+} // namespace
 
 ServerEnd::ServerEnd(const LockDirectory &directory, const QString &name, QObject *parent)
     : QObject(parent)
@@ -24,9 +34,14 @@ void ServerEnd::look()
     const QString path = m_store.serverFilePath(m_name);
     if (!m_files.files().contains(path))
         m_files.addPath(path);
-    const auto read = m_store.directory().isMissing()
-        ? std::optional<ServerRecord>()
-        : m_store.readServer(m_name).value_or(std::optional<ServerRecord>());
+    const auto found = m_store.directory().isMissing() ? Result<std::optional<ServerRecord>>()
+                                                       : m_store.readServer(m_name);
+    if (!found && found.error().kind == Error::Kind::Timeout) {
+        // Somebody is just writing it, and takes long.
+        QTimer::singleShot(kLookAgain, this, &ServerEnd::look);
+        return;
+    }
+    const auto read = found.value_or(std::optional<ServerRecord>());
     const auto server = read ? read->liveServer() : std::nullopt;
     // Of a dead one its watcher decides what becomes of it.
     const auto decisive = server || !read ? server : read->liveWatcher();
