@@ -21,9 +21,9 @@ constexpr char kLockName[] = "tray.lock";
 constexpr char kSocketName[] = "tray.sock";
 constexpr char kAnswer[] = "ok\n";
 
-// A first one that is just starting adopts its servers first; one that is ending hands them over.
+// A first one that is just starting adopts its servers before it answers; one that is ending hands
+// them over.
 constexpr auto kSettleTime = 20s;
-constexpr auto kAnswerTime = 5s;
 constexpr auto kLookAgain = 20ms;
 
 Failure hung(const LockDirectory &directory)
@@ -121,7 +121,7 @@ Result<bool> SingleInstance::tell(const QByteArray &word) const
     if (const auto used = useConnection(&socket, std::move(*connection)); !used)
         return Failure(used.error());
     socket.write(word + '\n');
-    const QDeadlineTimer deadline(kAnswerTime);
+    const QDeadlineTimer deadline(kSettleTime);
     while (!socket.canReadLine()) {
         if (!socket.waitForReadyRead(int(deadline.remainingTime()))) {
             // One that ends closes the connection; its lock tells the rest.
