@@ -24,8 +24,13 @@ void RareTask::ask()
 
 void RareTask::startWhenRested()
 {
+    m_timer.start(restLeft());
+}
+
+std::chrono::milliseconds RareTask::restLeft() const
+{
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(m_restsUntil - Time::now());
-    m_timer.start(std::max(rest, std::chrono::milliseconds(0)));
+    return std::max(rest, std::chrono::milliseconds(0));
 }
 
 void RareTask::run()
@@ -33,7 +38,7 @@ void RareTask::run()
     const auto begin = Time::now();
     m_task();
     const auto end = Time::now();
-    m_restsUntil = end + kRest * (end - begin);
+    m_restsUntil = end + std::min<Time::duration>(kRest * (end - begin), kLongestRest);
     if (m_timer.isActive()) // it was asked for meanwhile
         startWhenRested();
 }
