@@ -16,6 +16,9 @@ namespace sharedserver {
 namespace {
 
 constexpr mode_t kPrivateFile = 0600;
+// How often a file may be exchanged for another while it is waited for. Who comes late to its lock
+// has to look at least once more, so it is not time that ends this.
+constexpr int kMostExchanges = 1000;
 
 QString fullPath(const LockDirectory &directory, const QString &fileName)
 {
@@ -28,6 +31,12 @@ Failure cannot(const char *verb, const LockDirectory &directory, const QString &
     return systemFailure(
         QStringLiteral("Cannot %1 '%2'").arg(QLatin1String(verb), fullPath(directory, fileName)),
         errorNumber);
+}
+
+std::chrono::milliseconds timeLeft(std::chrono::steady_clock::time_point deadline)
+{
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline
+                                                        - std::chrono::steady_clock::now());
 }
 
 QByteArray temporaryName(const QByteArray &fileName)
@@ -87,7 +96,7 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
     // Shared is for reading, also on a read-only file system.
     const int access = mode == FileLock::Mode::Shared ? O_RDONLY : O_RDWR;
     const auto deadline = std::chrono::steady_clock::now() + timeout;
-    for (;;) {
+    for (int exchanged = 0; exchanged < kMostExchanges; ++exchanged) {
         FileDescriptor file(openat(directory.descriptor(), name.constData(),
                                    access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
         if (!file.isOpen()) {
@@ -103,7 +112,7 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
         const auto opened = examine(file.get(), directory, name);
         if (!opened)
             return Failure(opened.error());
-        auto lock = FileLock::acquire(file.get(), mode, timeout);
+        auto lock = FileLock::acquire(file.get(), mode, timeLeft(deadline));
         if (!lock && lock.error().kind != Error::Kind::Timeout)
             return Failure(lock.error());
         if (!lock) {
@@ -116,9 +125,8 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
         const auto named = FileStatus::ofName(name.constData(), directory.descriptor());
         if (named && named->isSameFile(*opened))
             return LockedFile(directory, name, std::move(file));
-        if (std::chrono::steady_clock::now() > deadline)
-            return cannot("keep hold of", directory, fileName, EAGAIN);
     }
+    return cannot("keep hold of", directory, fileName, EAGAIN);
 }
 
 Result<void> LockedFile::create(const LockDirectory &directory, const QString &fileName,
