@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kSettleTime{5};
 // One that is still busy then may only have got no processor on a loaded machine. It is looked at
 // again so many times; more often where it has hardly computed at all by then.
 constexpr int kMostLooks = 20;
-constexpr int kMostLooksAtStarved = 400;
+constexpr int kMostLooksAtStarved = 2000;
 constexpr std::chrono::milliseconds kStarved{20};
 
 } // namespace

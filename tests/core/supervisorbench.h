@@ -46,7 +46,7 @@ public:
     /// A server that lives so long has started; one that is still busy then is looked at again, at
     /// most so many times (managedserver.cpp).
     static constexpr std::chrono::milliseconds kSettleTime{5};
-    static constexpr int kMostSettleTimes = 400;
+    static constexpr int kMostSettleTimes = 2000;
 
     SupervisorBench();
     ~SupervisorBench();
