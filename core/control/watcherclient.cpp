@@ -51,16 +51,17 @@ Result<WatcherClient> WatcherClient::connect(const LockDirectory &directory)
 Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject &params,
                                         std::chrono::milliseconds timeout, const Notified &notified)
 {
-    const auto deadline = Time::now() + timeout;
     const int id = ++m_lastId;
     const QByteArray line = protocol::line(protocol::request(id, method, params));
     if (line.size() > protocol::kMaxLine) {
         return failure(Error::Kind::Usage,
                        QStringLiteral("The request is longer than 1 MiB. Shorten the command."));
     }
-    return send(line, deadline)
+    // A watcher that is late to greet has not been asked so long yet.
+    return send(line, Time::now() + timeout)
         .and_then([&] { return greeting(); })
-        .and_then([&](const QJsonObject &) { return readAnswer(id, deadline, notified); });
+        .and_then(
+            [&](const QJsonObject &) { return readAnswer(id, Time::now() + timeout, notified); });
 }
 
 Result<QJsonObject> WatcherClient::greeting()

@@ -26,8 +26,8 @@ public:
 
     /// Sends one request and waits for its answer. Errors of the watcher come back with their kind
     /// and details; Kind::Unreachable where the connection ended first, Kind::Timeout where no
-    /// answer came, Kind::Protocol where it speaks another version. `notified` is called for each
-    /// notification that comes before the answer.
+    /// answer came in that time after the watcher's greeting, Kind::Protocol where it speaks
+    /// another version. `notified` is called for each notification that comes before the answer.
     using Notified = std::function<void(const QString &method, const QJsonObject &params)>;
     Result<QJsonObject> call(const QString &method, const QJsonObject &params,
                              std::chrono::milliseconds timeout, const Notified &notified = {});
