@@ -113,7 +113,7 @@ try_the_rest() {
         says '"properties"' cat "$prefix/share/sharedserver/servers.schema.json"
     last_watcher=$(watcher)
     says "Stopped" sharedserver admin stop web
-    kill "$last_watcher"
+    kill "$last_watcher" 2>/dev/null || true # it may have ended by itself
     eventually is_gone "$last_watcher"
     last_watcher=
 }

@@ -4,7 +4,6 @@
 #include "tests/app/desktop.h"
 #include "tests/app/panel.h"
 #include "tests/app/trayprocess.h"
-#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QFile>
@@ -48,7 +47,7 @@ void TestTrayComesAndGoes::aLatePanelGetsTheIcon()
     TrayProcess tray({"--hidden"}, desktop.environment());
     QVERIFY(tray.waitUntilReady());
     const Panel panel(desktop.busAddress());
-    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
+    QTRY_VERIFY(panel.hasPicture());
     QCOMPARE(windowCount(&desktop), 0);
     QVERIFY(tray.quit());
 }
@@ -59,11 +58,11 @@ void TestTrayComesAndGoes::aPanelThatRestartsGetsItAgain()
     Desktop desktop;
     auto panel = std::make_unique<Panel>(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY_WITH_TIMEOUT(panel->hasPicture(), kPatienceMs);
+    QTRY_VERIFY(panel->hasPicture());
     for (int round = 0; round < 2; ++round) {
         panel.reset();
         panel = std::make_unique<Panel>(desktop.busAddress());
-        QTRY_VERIFY_WITH_TIMEOUT(panel->hasPicture(), kPatienceMs);
+        QTRY_VERIFY(panel->hasPicture());
         QVERIFY(Panel::find(panel->menu(), "Open Window").isEnabled);
     }
     QVERIFY(tray.quit());
@@ -94,7 +93,7 @@ void TestTrayComesAndGoes::withoutATrayTheWindowOpensAndSaysSoOnce()
     Desktop desktop;
     {
         TrayProcess tray({"--hidden"}, desktop.environment());
-        QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
+        QTRY_COMPARE(windowCount(&desktop), 1);
         QVERIFY(tray.quit());
     }
     QFile settings(world.path("config/sharedserver/sharedserver-tray.conf"));
@@ -108,7 +107,7 @@ void TestTrayComesAndGoes::aSecondStartRaisesTheWindow()
     Desktop desktop;
     const Panel panel(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
+    QTRY_VERIFY(panel.hasPicture());
     TrayProcess hidden({"--hidden"}, desktop.environment());
     QVERIFY(hidden.waitForEnd());
     QCOMPARE(hidden.exitCode(), 0);
@@ -116,7 +115,7 @@ void TestTrayComesAndGoes::aSecondStartRaisesTheWindow()
     TrayProcess second({}, desktop.environment());
     QVERIFY(second.waitForEnd());
     QCOMPARE(second.exitCode(), 0);
-    QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
+    QTRY_COMPARE(windowCount(&desktop), 1);
     QVERIFY(tray.isRunning());
     TrayProcess quitter({"--quit"}, desktop.environment());
     QVERIFY(quitter.waitForEnd());
@@ -130,10 +129,10 @@ void TestTrayComesAndGoes::aClickOpensTheWindow()
     Desktop desktop;
     const Panel panel(desktop.busAddress());
     TrayProcess tray({"--hidden"}, desktop.environment());
-    QTRY_VERIFY_WITH_TIMEOUT(panel.hasPicture(), kPatienceMs);
+    QTRY_VERIFY(panel.hasPicture());
     QCOMPARE(windowCount(&desktop), 0);
     panel.activate();
-    QTRY_COMPARE_WITH_TIMEOUT(windowCount(&desktop), 1, kPatienceMs);
+    QTRY_COMPARE(windowCount(&desktop), 1);
     QVERIFY(tray.quit());
 }
 

@@ -10,7 +10,6 @@
 #include "tests/app/panel.h"
 #include "tests/app/widgets.h"
 #include "tests/support/commandline.h"
-#include "tests/support/patience.h"
 
 #include <QClipboard>
 #include <QDir>
@@ -154,7 +153,7 @@ void TestTrayOnPanel::aCrashIsToldWithAWayToItsLog()
     const TestClient client;
     const QString ready = tray.world.path("ready");
     useMeanwhile("web", client, {"--say", "out of memory", "--exit-on-term", "7", "--dump", ready});
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(ready), kPatienceMs);
+    QTRY_VERIFY(QFile::exists(ready));
     QCOMPARE(::kill(pid_t(runningPid("web")), SIGTERM), 0);
     QTRY_VERIFY(desktop.find("web has crashed").id > 0);
     const auto news = desktop.find("web has crashed");
@@ -180,7 +179,7 @@ void TestTrayOnPanel::aSecondCrashReplacesTheFirst()
     for (const char *exitCode : {"7", "8"}) {
         const QString ready = tray.world.path("ready") + exitCode;
         useMeanwhile("web", client, {"--exit-on-term", exitCode, "--dump", ready});
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(ready), kPatienceMs);
+        QTRY_VERIFY(QFile::exists(ready));
         QCOMPARE(::kill(pid_t(runningPid("web")), SIGTERM), 0);
         QTRY_VERIFY(desktop.find("web has crashed").text.contains(exitCode));
     }

@@ -83,10 +83,13 @@ public:
     bool isWaiting() const
     {
 #ifdef __linux__
-        const QDir descriptors(QString("/proc/%1/fd").arg(m_process.processId()));
+        // Each file that is watched has a line of its own (proc_pid_fdinfo(5)).
+        const QDir descriptors(QString("/proc/%1/fdinfo").arg(m_process.processId()));
         const QStringList names = descriptors.entryList(QDir::System | QDir::Files);
         return std::any_of(names.begin(), names.end(), [&](const QString &name) {
-            return QFile::symLinkTarget(descriptors.filePath(name)).contains("inotify");
+            QFile descriptor(descriptors.filePath(name));
+            return descriptor.open(QIODevice::ReadOnly)
+                && descriptor.readAll().contains("inotify wd:");
         });
 #else
         return m_process.state() == QProcess::Running;
@@ -293,9 +296,12 @@ void TestEventsCommand::endsWhenNobodyReads()
     use("web", client);
     use("db", client);
     QProcess pipe;
-    pipe.start("sh", {"-c", programUnderTest() + " events --since 0 | head -n 1"});
+    pipe.start(
+        "sh",
+        {"-c", programUnderTest() + " events --since 0 | { head -n 1; exec <&-; echo gone; }"});
     QByteArray text;
-    QTRY_VERIFY((text += pipe.readAllStandardOutput()).contains("web started"));
+    QTRY_VERIFY((text += pipe.readAllStandardOutput()).contains("gone\n"));
+    QVERIFY(text.contains("web started"));
     QCOMPARE(run({"stop", "db"}).exitCode, 0); // to be told to nobody
     QTRY_COMPARE(pipe.state(), QProcess::NotRunning);
     QCOMPARE(pipe.readAllStandardError(), QByteArray());

@@ -5,7 +5,6 @@
 #include "core/process/detachedprocess.h"
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
-#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -123,7 +122,7 @@ void TestHeadlessWatcher::leavesWhenItHasHadNoServerForAWhile()
     // The default, which is five seconds, for one that the command line has started.
     const ProcessId started = useWeb(client);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(started), kPatienceMs);
+    QTRY_VERIFY(!isAlive(started));
 }
 
 void TestHeadlessWatcher::staysWhileAServerRuns()
@@ -137,7 +136,7 @@ void TestHeadlessWatcher::staysWhileAServerRuns()
     // One that would leave at once where it had nothing to do.
     QProcess watcher;
     startCommand(&watcher, {"watch", "--take-over", "--linger", "1ms"});
-    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), watcher.processId(), kPatienceMs);
+    QTRY_COMPARE(watcherOf("web"), watcher.processId());
     QCOMPARE(run({"use", "web", "--pid", client.pidText()}).exitCode, 0);
     QCOMPARE(watcherOf("web"), watcher.processId());
     QVERIFY(isAlive(ProcessId::of(watcher.processId())));
@@ -214,7 +213,7 @@ void TestHeadlessWatcher::withoutASocketItLetsGoOfTheLock()
              .environment = CallerContext::current().environment,
              .inherited = {lockNumber, noSocket.get()}}));
     }
-    QTRY_VERIFY_WITH_TIMEOUT(!WatcherLock::isHeld(directory), kPatienceMs);
+    QTRY_VERIFY(!WatcherLock::isHeld(directory));
     QVERIFY(useWeb(client).isValid());
 }
 

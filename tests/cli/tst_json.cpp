@@ -122,10 +122,12 @@ void TestJson::stoppedTellsHowItEnded()
 {
     const TestWorld world;
     const TestClient client;
-    QCOMPARE(
-        run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--exit-on-term", "7"})
-            .exitCode,
-        0);
+    const QString ready = world.path("ready");
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER, "--exit-on-term", "7",
+                  "--dump", ready})
+                 .exitCode,
+             0);
+    QTRY_VERIFY(QFile::exists(ready));
     QCOMPARE(run({"stop", "web"}).exitCode, 0);
     const QJsonObject web = info("web");
     QCOMPARE(web["state"].toString(), "stopped");

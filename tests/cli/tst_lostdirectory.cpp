@@ -1,7 +1,6 @@
 // The lock directory disappears, or is exchanged, while servers run.
 
 #include "tests/support/commandline.h"
-#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -71,8 +70,8 @@ void TestLostDirectory::aRemovedDirectoryIsWrittenAgain()
         const HeldStill watcher(watcherOf("web"));
         QVERIFY(removeWhole(world.lockDirectoryPath()));
     }
-    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(pidOf("idle"), idle, kPatienceMs);
+    QTRY_COMPARE(pidOf("web"), web);
+    QTRY_COMPARE(pidOf("idle"), idle);
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(stateOf("idle"), "grace");
     QCOMPARE(QFileInfo(world.lockDirectoryPath()).permissions() & QFile::Permissions(0x77), 0);
@@ -91,8 +90,8 @@ void TestLostDirectory::removedFilesAreWrittenAgain()
         QVERIFY(QFile::remove(world.lockFile("web.server.json")));
         QVERIFY(QFile::remove(world.lockFile("web.clients.json")));
     }
-    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", kPatienceMs);
+    QTRY_COMPARE(pidOf("web"), web);
+    QTRY_COMPARE(stateOf("web"), "active");
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     QCOMPARE(pidOf("web"), web);
 }
@@ -123,9 +122,9 @@ void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
         const auto used = run({"use", "web", "--pid", second.pidText(), "--", TEST_SERVER});
         QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
         // Whichever watcher was faster, the old one in restoring or a new one in starting.
-        QTRY_COMPARE_WITH_TIMEOUT(world.processCount(TEST_SERVER), 2, kPatienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(world.processCount("watch"), 1, kPatienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(refcountOf("web"), 2, kPatienceMs);
+        QTRY_COMPARE(world.processCount(TEST_SERVER), 2);
+        QTRY_COMPARE(world.processCount("watch"), 1);
+        QTRY_COMPARE(refcountOf("web"), 2);
         QCOMPARE(run({"unuse", "web", "--pid", second.pidText()}).exitCode, 0);
     }
 }
@@ -149,8 +148,8 @@ void TestLostDirectory::theWatcherStaysUntilItsDirectoryCanBeMadeAgain()
     }
     QVERIFY(removeWhole(above + ".away"));
     QVERIFY(QFile::remove(above));
-    QTRY_COMPARE_WITH_TIMEOUT(pidOf("web"), web, kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), watcher, kPatienceMs);
+    QTRY_COMPARE(pidOf("web"), web);
+    QTRY_COMPARE(watcherOf("web"), watcher);
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     QCOMPARE(watcherOf("web"), watcher);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);

@@ -1,6 +1,7 @@
 #include "tests/core/family.h"
 
 #include "core/process/platform.h"
+#include "tests/support/patience.h"
 
 #include <QTest>
 
@@ -61,7 +62,7 @@ Family::Family()
     }
     close(line[0]);
     // It is counted as dead only from then on.
-    hasCorpse = QTest::qWaitFor([this] { return !isAlive(id(Corpse)); });
+    hasCorpse = QTest::qWaitFor([this] { return !isAlive(id(Corpse)); }, kPatienceMs);
 }
 
 Family::~Family()

@@ -2,6 +2,7 @@
 
 #include "core/supervisor/clientroster.h"
 #include "tests/core/childprocess.h"
+#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QSignalSpy>
@@ -93,7 +94,7 @@ void TestClientRoster::whoDieTogetherLeaveTogether()
     QVERIFY(scene.isSetUp);
     for (int i = 0; i < count; ++i)
         QVERIFY(scene.kill(i));
-    QVERIFY(scene.died.wait());
+    QVERIFY(scene.died.wait(kPatienceMs));
     QCOMPARE(scene.died.count(), 1);
     QCOMPARE(scene.toldDead().size(), count);
     QVERIFY(scene.roster.isEmpty());
@@ -105,11 +106,11 @@ void TestClientRoster::theLivingStay()
     Scene scene(3);
     QVERIFY(scene.isSetUp);
     QVERIFY(scene.kill(1));
-    QVERIFY(scene.died.wait());
+    QVERIFY(scene.died.wait(kPatienceMs));
     QCOMPARE(scene.toldDead(), QList<ProcessId>{scene.client(1)});
     QCOMPARE(scene.countInFile(), 2);
     QVERIFY(scene.kill(0));
-    QVERIFY(scene.died.wait());
+    QVERIFY(scene.died.wait(kPatienceMs));
     QCOMPARE(scene.toldDead(1), QList<ProcessId>{scene.client(0)});
     QVERIFY(scene.roster.table().find(scene.client(2).pid));
     QCOMPARE(scene.countInFile(), 1);
@@ -125,7 +126,7 @@ void TestClientRoster::whoIsDetachedMeanwhileHasNotDied()
             [&scene] { QVERIFY(scene.roster.detach(scene.client(0))); });
     QVERIFY(scene.kill(0));
     QVERIFY(scene.kill(1));
-    QVERIFY(scene.died.wait());
+    QVERIFY(scene.died.wait(kPatienceMs));
     QCOMPARE(scene.toldDead(), QList<ProcessId>{scene.client(1)});
     QVERIFY(scene.roster.isEmpty());
 }
@@ -138,7 +139,7 @@ void TestClientRoster::aClearedRosterTellsOfNobody()
     const ProcessWatch watch(&scene.monitor, scene.client(0));
     connect(&watch, &ProcessWatch::ended, this, [&scene] { scene.roster.clear(); });
     QVERIFY(scene.kill(0));
-    QVERIFY(told.wait());
+    QVERIFY(told.wait(kPatienceMs));
     QCOMPARE(scene.died.count(), 0);
 }
 

@@ -6,6 +6,7 @@
 #include "tests/core/lockfilesamples.h"
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -62,7 +63,7 @@ public:
     bool killWatcher() const
     {
         kill(pid_t(m_watcher.pid), SIGKILL);
-        return QTest::qWaitFor([this] { return !isAlive(m_watcher); });
+        return QTest::qWaitFor([this] { return !isAlive(m_watcher); }, kPatienceMs);
     }
     void damage(const QByteArray &text) const
     {

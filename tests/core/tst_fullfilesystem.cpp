@@ -5,6 +5,7 @@
 #include "tests/core/lockfilesamples.h"
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 #include "tests/support/useweb.h"
@@ -93,7 +94,7 @@ bool killWatcher(const TestWorld &world)
     const ProcessId watcher =
         record && *record ? (*record)->watcher.value_or(ProcessId()) : ProcessId();
     ::kill(pid_t(watcher.pid), SIGKILL);
-    return QTest::qWaitFor([&] { return !isAlive(watcher); });
+    return QTest::qWaitFor([&] { return !isAlive(watcher); }, kPatienceMs);
 }
 
 } // namespace

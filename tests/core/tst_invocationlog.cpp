@@ -5,11 +5,12 @@
 #include "tests/core/lockfilesamples.h"
 #include "tests/support/testworld.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
+
+#include <ctime>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -298,10 +299,10 @@ void TestInvocationLog::aHugeOneIsReadFromItsEnd()
     InvocationLog log(world.lockDirectory(), "web");
     world.writeLockFile("web.invocations.log", line("a"));
     QVERIFY(QFile::resize(world.lockFile("web.invocations.log"), qint64(100) << 20));
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t before = std::clock(); // what it computes, not how long others do
     QCOMPARE(log.last(50).size(), 0);
-    QVERIFY2(timer.elapsed() < 2000, "a file without lines is searched to its beginning");
+    QVERIFY2(std::clock() - before < 2 * CLOCKS_PER_SEC,
+             "a file without lines is searched to its beginning");
     QVERIFY(log.append(numbered(1)));
     QCOMPARE(commandsOf(log.last(50)), QStringList("1"));
 }

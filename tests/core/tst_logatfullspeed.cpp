@@ -206,10 +206,12 @@ void TestLogAtFullSpeed::losesNoLineOfServersThatShareALog()
     };
     qint64 read = 0;
     int cuts = 0;
-    while (first.count() < kLines || second.count() < kLines) {
-        // Never so much at once that old lines would be dropped unread.
+    const auto cut = [&] {
         if (boundLog(log.path(), kLargeBound, most) == LogCut::Made)
             ++cuts;
+    };
+    while (first.count() < kLines || second.count() < kLines) {
+        cut(); // never so much at once that old lines would be dropped unread
         const auto chain = LogChain::open(log.path());
         QVERIFY(chain->begin() <= read);
         while (read < chain->end()) {
@@ -219,6 +221,7 @@ void TestLogAtFullSpeed::losesNoLineOfServersThatShareALog()
         }
         QCOMPARE(first.problem() + second.problem(), QByteArray());
     }
+    cut(); // the writers may have come to their end between two looks
     QVERIFY(cuts > 0);
     QCOMPARE(first.rest(), QByteArray());
     writer.waitForEnd();
@@ -239,10 +242,10 @@ void TestLogAtFullSpeed::aFollowerReadsEveryLineOnce()
     LogKeeper keeper(8 * 1024 * 1024);
     Writer writer(log.path(), 'a', kLines);
     keeper.keep({log.path(), log.path() + ".times", true});
-    QTRY_COMPARE_WITH_TIMEOUT(lines.count(), qint64(kLines), 30000);
+    QTRY_COMPARE(lines.count(), qint64(kLines));
     QCOMPARE(lines.problem(), QByteArray());
     QCOMPARE(skipped, 0);
-    QVERIFY(QFile::exists(QFile::decodeName(log.oldPath())));
+    QTRY_VERIFY(QFile::exists(QFile::decodeName(log.oldPath()))); // the keeper may look later
     writer.waitForEnd();
 }
 
@@ -254,7 +257,7 @@ void TestLogAtFullSpeed::theKeeperBoundsAServerAtFullSpeed()
     Writer writer(log.path());
     keeper.keep({log.path(), log.path() + ".times", true});
     const auto written = [&] { return LogChain::open(log.path())->end(); };
-    QTRY_VERIFY_WITH_TIMEOUT(written() > 30 * kMax, 30000);
+    QTRY_VERIFY(written() > 30 * kMax);
     // What one look leaves for the next one depends on the machine; that the rest goes, does not.
     QTRY_VERIFY(written() - LogChain::open(log.path())->begin() < written() / 2);
     writer.end();

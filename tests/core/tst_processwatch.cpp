@@ -2,6 +2,7 @@
 
 #include "core/process/processwatch.h"
 #include "tests/core/childprocess.h"
+#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 
 #include <QSignalSpy>
@@ -73,7 +74,7 @@ void TestProcessWatch::tellsOfADeath()
     QCOMPARE(watch.process(), child.id());
     QSignalSpy ended(&watch, &ProcessWatch::ended);
     kill(child.pid(), SIGKILL);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     QCOMPARE(ended.count(), 1);
 }
 
@@ -84,13 +85,13 @@ void TestProcessWatch::tellsOnce()
     const ProcessWatch watch(&monitor, child.id());
     QSignalSpy ended(&watch, &ProcessWatch::ended);
     kill(child.pid(), SIGKILL);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     child.reap();
     // The end of a later process comes after whatever else there was to be told of this one.
     ChildProcess later(exitWithSeven);
     const ProcessWatch laterWatch(&monitor, later.id());
     QSignalSpy laterEnded(&laterWatch, &ProcessWatch::ended);
-    QVERIFY(laterEnded.wait());
+    QVERIFY(laterEnded.wait(kPatienceMs));
     QCOMPARE(ended.count(), 1);
 }
 
@@ -101,7 +102,7 @@ void TestProcessWatch::tellsOfOneWhoWasReapedBefore()
     child.reap();
     const ProcessWatch watch(&monitor, child.id());
     QSignalSpy ended(&watch, &ProcessWatch::ended);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     QCOMPARE(ended.count(), 1);
     QVERIFY(!statusOf(ended).isKnown());
 }
@@ -113,7 +114,7 @@ void TestProcessWatch::tellsOfAZombie()
     QVERIFY(child.becomesZombie());
     const ProcessWatch watch(&monitor, child.id());
     QSignalSpy ended(&watch, &ProcessWatch::ended);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     QCOMPARE(statusOf(ended).exitCode, std::optional<int>(7));
 }
 
@@ -137,7 +138,7 @@ void TestProcessWatch::tellsOfOneWhoDiesWhileTheWatchIsMade()
         child.release(); // from here on it ends at any instant
         const ProcessWatch watch(&monitor, child.id());
         QSignalSpy ended(&watch, &ProcessWatch::ended);
-        QVERIFY(ended.wait());
+        QVERIFY(ended.wait(kPatienceMs));
         QCOMPARE(ended.count(), 1);
         QCOMPARE(statusOf(ended).exitCode, std::optional<int>(7));
     }
@@ -150,7 +151,7 @@ void TestProcessWatch::aWrongStampIsGone()
     const ProcessId successor{child.id().pid, child.id().startStamp - 1};
     const ProcessWatch watch(&monitor, successor);
     QSignalSpy ended(&watch, &ProcessWatch::ended);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     QVERIFY(!statusOf(ended).isKnown());
     QVERIFY(isAlive(child.id()));
 }
@@ -160,7 +161,7 @@ void TestProcessWatch::aPidThatNeverWasIsGone()
     ProcessMonitor monitor;
     const ProcessWatch watch(&monitor, ProcessId{0x7ffffffe, 1});
     QSignalSpy ended(&watch, &ProcessWatch::ended);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     QVERIFY(!statusOf(ended).isKnown());
 }
 
@@ -191,7 +192,7 @@ void TestProcessWatch::exitCodesOfChildrenAreTold()
     const ProcessWatch watch(&monitor, child.id());
     QSignalSpy ended(&watch, &ProcessWatch::ended);
     child.release();
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     const ExitStatus status = statusOf(ended);
     if (signal != 0)
         QCOMPARE(status.signal, std::optional<int>(signal));
@@ -221,7 +222,7 @@ void TestProcessWatch::exitCodeOfOneWhoIsNoChild()
     const ProcessWatch watch(&monitor, grandchild);
     QSignalSpy ended(&watch, &ProcessWatch::ended);
     kill(pid, SIGKILL);
-    QVERIFY(ended.wait());
+    QVERIFY(ended.wait(kPatienceMs));
     // Whether it is told depends on the kernel and on how fast init is. What is told must be true.
     if (statusOf(ended).isKnown())
         QCOMPARE(statusOf(ended).signal, std::optional<int>(SIGKILL));
@@ -237,7 +238,7 @@ void TestProcessWatch::aLiveProcessIsNotTold()
     QSignalSpy livingEnded(&watchOfLiving, &ProcessWatch::ended);
     QSignalSpy dyingEnded(&watchOfDying, &ProcessWatch::ended);
     kill(dying.pid(), SIGKILL);
-    QVERIFY(dyingEnded.wait());
+    QVERIFY(dyingEnded.wait(kPatienceMs));
     QCOMPARE(livingEnded.count(), 0);
 }
 
@@ -268,7 +269,7 @@ void TestProcessWatch::aDeletedWatchIsSilent()
     QVERIFY(child.becomesZombie());
     const ProcessWatch later(&monitor, child.id());
     QSignalSpy laterEnded(&later, &ProcessWatch::ended);
-    QVERIFY(laterEnded.wait());
+    QVERIFY(laterEnded.wait(kPatienceMs));
     QCOMPARE(told, 0);
 }
 
@@ -283,7 +284,7 @@ void TestProcessWatch::aWatchDeletedBeforeItsTurnIsSilent()
     watch.reset(); // its signal is under way already
     const ProcessWatch later(&monitor, child.id());
     QSignalSpy laterEnded(&later, &ProcessWatch::ended);
-    QVERIFY(laterEnded.wait());
+    QVERIFY(laterEnded.wait(kPatienceMs));
     QCOMPARE(told, 0);
 }
 
@@ -310,7 +311,7 @@ void TestProcessWatch::handlersMayDeleteAnyWatch()
     QTRY_COMPARE(told, 1);
     const ProcessWatch later(&monitor, children.front()->id());
     QSignalSpy laterEnded(&later, &ProcessWatch::ended);
-    QVERIFY(laterEnded.wait());
+    QVERIFY(laterEnded.wait(kPatienceMs));
     QCOMPARE(told, 1);
 }
 
@@ -353,7 +354,7 @@ void TestProcessWatch::aThousandAtOnce()
     }
     for (const auto &child : children)
         kill(child->pid(), SIGKILL);
-    QTRY_COMPARE_WITH_TIMEOUT(sum, kCount, 30000);
+    QTRY_COMPARE(sum, kCount);
     QCOMPARE(std::count(told.begin(), told.end(), 1), kCount);
 }
 
@@ -379,11 +380,11 @@ void TestProcessWatch::withoutDescriptorsItLooksByItself()
     QSignalSpy firstEnded(&watchOfFirst, &ProcessWatch::ended);
     QSignalSpy secondEnded(watchOfSecond.get(), &ProcessWatch::ended);
     kill(second.pid(), SIGKILL);
-    QVERIFY(secondEnded.wait());
+    QVERIFY(secondEnded.wait(kPatienceMs));
     QCOMPARE(firstEnded.count(), 0);
     watchOfSecond.reset();
     kill(first.pid(), SIGKILL);
-    QVERIFY(firstEnded.wait());
+    QVERIFY(firstEnded.wait(kPatienceMs));
     QCOMPARE(firstEnded.count(), 1);
 }
 

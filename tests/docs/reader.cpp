@@ -13,8 +13,8 @@ namespace sharedserver::test {
 
 namespace {
 
-// Far longer than anything takes, also on a loaded machine with sanitizers.
-constexpr int kPatienceMs = 60000;
+// Far longer than any one command takes, also on a loaded machine with sanitizers.
+constexpr int kCommandPatienceMs = 60000;
 constexpr char kEndMark[] = "\n@end of the block@\n";
 
 QString freePort()
@@ -45,7 +45,8 @@ OpenShell::OpenShell(const QString &shell, const QString &script, const QString 
         m_errors += m_process.readAllStandardError();
         return m_output.endsWith(kEndMark) || m_process.state() == QProcess::NotRunning;
     };
-    const bool inTime = QTest::qWaitFor(isDone, kPatienceMs);
+    const int mostCommands = int(script.count('\n')) + 1; // one a line
+    const bool inTime = QTest::qWaitFor(isDone, mostCommands * kCommandPatienceMs);
     isDone(); // what it said at its end
     m_hasSucceeded =
         inTime && (m_process.state() == QProcess::Running || m_process.exitCode() == 0);
@@ -71,7 +72,7 @@ QStringList OpenShell::lines() const
 void OpenShell::close()
 {
     m_process.closeWriteChannel();
-    m_process.waitForFinished(kPatienceMs);
+    m_process.waitForFinished(kCommandPatienceMs);
 }
 
 Reader::Reader()

@@ -3,7 +3,6 @@
 
 #include "tests/support/commandline.h"
 #include "tests/support/leftovers.h"
-#include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
@@ -89,7 +88,7 @@ void TestSecrets::theyAreNowhere()
     QProcess second;
     startCommand(&second, next.isEmpty() ? QStringList{"list"} : next);
     if (next.contains("--take-over"))
-        QTRY_COMPARE_WITH_TIMEOUT(watcherOf("web"), second.processId(), kPatienceMs);
+        QTRY_COMPARE(watcherOf("web"), second.processId());
     else
         QVERIFY(!finish(&second).output.contains(kSecret));
 

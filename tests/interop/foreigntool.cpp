@@ -1,6 +1,7 @@
 #include "tests/interop/foreigntool.h"
 
 #include "core/lockfile/filelock.h"
+#include "tests/support/patience.h"
 
 #include <QFile>
 #include <QTest>
@@ -41,10 +42,10 @@ bool ForeignTool::killWatcher() const
     QFile clients(qEnvironmentVariable("SHAREDSERVER_LOCKDIR") + "/" + m_name + ".clients.json");
     if (!clients.open(QIODevice::ReadOnly))
         return false;
-    const auto lock =
-        FileLock::acquire(clients.handle(), FileLock::Mode::Shared, std::chrono::seconds(5));
+    const auto lock = FileLock::acquire(clients.handle(), FileLock::Mode::Shared,
+                                        std::chrono::milliseconds(kPatienceMs));
     return lock && ::kill(pid_t(m_watcher.pid), SIGKILL) == 0
-        && QTest::qWaitFor([this] { return !isAlive(m_watcher); });
+        && QTest::qWaitFor([this] { return !isAlive(m_watcher); }, kPatienceMs);
 }
 
 bool ForeignTool::incref(const QString &name, const TestClient &client) const

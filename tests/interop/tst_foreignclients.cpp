@@ -1,7 +1,6 @@
 // The Rust tool on our servers: it adds and removes clients by the files alone, and we follow.
 
 #include "tests/interop/foreigntool.h"
-#include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
 #include <QFile>
@@ -27,6 +26,8 @@ private slots:
     void oneThatItRemovesIsGone();
     void theLastThatItRemovesBeginsGrace_data() { addVersions(); }
     void theLastThatItRemovesBeginsGrace();
+    void theGraceThatItBeganEnds_data() { addVersions(); }
+    void theGraceThatItBeganEnds();
     void oneThatItAddsInGraceRescues_data() { addVersions(); }
     void oneThatItAddsInGraceRescues();
     void oneThatItAddsWhileNobodyWatchesEndsGrace_data() { addVersions(); }
@@ -136,11 +137,20 @@ void TestForeignClients::oneThatItRemovesIsGone()
 
 void TestForeignClients::theLastThatItRemovesBeginsGrace()
 {
-    Scene scene("5s");
-    const ProcessId server = ProcessId::of(pidOf("web"));
+    Scene scene;
     QVERIFY(scene.tool.decref("web", scene.user));
     QCOMPARE(stateOf("web"), "grace");
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(server), kPatienceMs);
+    QTRY_VERIFY(scene.isGraceRunning());
+}
+
+void TestForeignClients::theGraceThatItBeganEnds()
+{
+    Scene scene("50ms");
+    QVERIFY(scene.isUp);
+    const ProcessId server = ProcessId::of(pidOf("web"));
+    QVERIFY(isAlive(server));
+    QVERIFY(scene.tool.decref("web", scene.user));
+    QTRY_VERIFY(!isAlive(server));
     QTRY_VERIFY(!scene.world.hasLockFile("web.server.json"));
     QTRY_VERIFY(!scene.world.hasLockFile("web.clients.json"));
 }

@@ -75,8 +75,8 @@ struct Scene
         QFile file(world.lockDirectoryPath() + "/web.clients.json");
         if (!file.open(QIODevice::ReadOnly))
             return {};
-        const auto lock =
-            FileLock::acquire(file.handle(), FileLock::Mode::Shared, std::chrono::seconds(5));
+        const auto lock = FileLock::acquire(file.handle(), FileLock::Mode::Shared,
+                                            std::chrono::milliseconds(kPatienceMs));
         return lock ? file.readAll() : QByteArray();
     }
     bool isClient(const TestClient &client) const
@@ -152,7 +152,7 @@ void TestForeignWatcher::detachingLeavesTheFileAsItsVersionDoes()
     QCOMPARE(scene.unuse(scene.user).exitCode, 0);
     QCOMPARE(run({"check", "web"}).exitCode, 1);
     QCOMPARE(scene.world.hasLockFile("web.clients.json"), version != "0.4.4");
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
     QCOMPARE(scene.unuse(scene.user).exitCode, 0); // once more does no harm
     QVERIFY(isAlive(scene.tool.server()));
     QVERIFY(!scene.isOurs());
@@ -168,7 +168,7 @@ void TestForeignWatcher::aClientOfOursKeepsItsServer()
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(scene.tool.read("web"), QString("%1 1").arg(scene.tool.server().pid));
     other.kill(); // and its watcher, which counts it, notices the death
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
     QCOMPARE(stateOf("web"), "grace");
 }
 
@@ -176,12 +176,11 @@ void TestForeignWatcher::attachingDuringItsGraceRescues()
 {
     Scene scene;
     QCOMPARE(scene.unuse(scene.user).exitCode, 0);
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace"}), kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace"}));
     const auto rescued = scene.use(scene.user);
     QVERIFY2(rescued.output.contains("Rescued server web from grace period"),
              qPrintable(rescued.output));
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace", "active"}),
-                              kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace", "active"}));
     QCOMPARE(stateOf("web"), "active");
     QCOMPARE(pidOf("web"), scene.tool.server().pid);
 }
@@ -193,9 +192,8 @@ void TestForeignWatcher::itsGraceEndIsItsOwn()
     QCOMPARE(scene.use(other).exitCode, 0); // our watcher looks on
     QVERIFY(scene.tool.decref("web", scene.user));
     QVERIFY(scene.tool.decref("web", other));
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"grace", "ending", "gone"}),
-                              kPatienceMs);
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isGone(), kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"grace", "ending", "gone"}));
+    QTRY_VERIFY(scene.isGone());
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
     QVERIFY(!scene.world.hasLockFile("web.clients.json"));
     QCOMPARE(run({"check", "web"}).exitCode, 2);
@@ -208,7 +206,7 @@ void TestForeignWatcher::itsServersAreStoppedOnRequest()
     QVERIFY(scene.isGone());
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
     QVERIFY(!scene.world.hasLockFile("web.clients.json"));
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
+    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
     QVERIFY(!ForeignTool::history("web").contains("ending"));
 }
 
@@ -217,7 +215,7 @@ void TestForeignWatcher::itsServersAreKilledOnRequest()
     Scene scene("1h", {"--ignore-term", "--stragglers", "1"});
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
     QVERIFY(scene.isGone());
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
+    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
     QVERIFY(!scene.world.hasLockFile("web.server.json"));
 }
 
@@ -228,10 +226,10 @@ void TestForeignWatcher::aRestartMakesTheServerOurs()
     QVERIFY2(restarted.exitCode == 0, qPrintable(restarted.errors));
     QVERIFY(!isAlive(scene.tool.server()));
     // Its watcher clears up after its own server, and must not take ours along for good.
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.watcher()), kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf("web"), "active", kPatienceMs);
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(refcountOf("web"), 1, kPatienceMs);
+    QTRY_VERIFY(!isAlive(scene.tool.watcher()));
+    QTRY_COMPARE(stateOf("web"), "active");
+    QTRY_VERIFY(scene.isOurs());
+    QTRY_COMPARE(refcountOf("web"), 1);
     QVERIFY(isAlive(ProcessId::of(pidOf("web"))));
 }
 
@@ -241,8 +239,8 @@ void TestForeignWatcher::aServerThatDiesIsClearedUpByIt()
     const TestClient other;
     QCOMPARE(scene.use(other).exitCode, 0);
     QCOMPARE(::kill(pid_t(scene.tool.server().pid), SIGKILL), 0);
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignTool::history("web"), QStringList({"gone"}), kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(run({"check", "web"}).exitCode, 2, kPatienceMs);
+    QTRY_COMPARE(ForeignTool::history("web"), QStringList({"gone"}));
+    QTRY_COMPARE(run({"check", "web"}).exitCode, 2);
     QCOMPARE(run({"list", "--json"}).jsonArray().size(), 0);
     const auto again = scene.use(other);
     QVERIFY2(again.output.contains("Started server web"), qPrintable(again.output));
@@ -279,7 +277,7 @@ void TestForeignWatcher::aFileThatIsWrittenOnlyAfterItWasMadeIsSeen()
                             + R"(, "command": ["x"], "grace_period": "1h", "watcher_pid": null,
                                 "started_at": "2026-01-01T00:00:00Z"})");
     // Cleaned up after a dead one.
-    QTRY_VERIFY_WITH_TIMEOUT(!world.hasLockFile("web.server.json"), kPatienceMs);
+    QTRY_VERIFY(!world.hasLockFile("web.server.json"));
     world.stopEverything();
 }
 
@@ -290,16 +288,16 @@ void TestForeignWatcher::afterItsDeathWeAdopt()
     QCOMPARE(scene.use(other).exitCode, 0);
     QVERIFY(!scene.isOurs());
     QVERIFY(scene.tool.killWatcher());
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
+    QTRY_VERIFY(scene.isOurs());
     QVERIFY(watcherOf("web") != scene.tool.watcher().pid);
     QCOMPARE(pidOf("web"), scene.tool.server().pid);
     QCOMPARE(refcountOf("web"), 2);
     // From now on we look after the clients.
     other.kill();
     const QByteArray entry = '"' + other.pidText().toLatin1() + '"';
-    QTRY_VERIFY_WITH_TIMEOUT(!scene.isClient(other), kPatienceMs);
+    QTRY_VERIFY(!scene.isClient(other));
     scene.user.kill();
-    QTRY_VERIFY_WITH_TIMEOUT(!info("web").value("grace_remaining").isNull(), kPatienceMs);
+    QTRY_VERIFY(!info("web").value("grace_remaining").isNull());
 }
 
 void TestForeignWatcher::oneThatWeAdoptedIsStoppedOnRequest()
@@ -308,7 +306,7 @@ void TestForeignWatcher::oneThatWeAdoptedIsStoppedOnRequest()
     QVERIFY(scene.isUp);
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0); // our watcher looks on
     QVERIFY(scene.tool.killWatcher());
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isOurs(), kPatienceMs);
+    QTRY_VERIFY(scene.isOurs());
     QCOMPARE(run({"admin", "stop", "web", "--timeout", "20s"}).exitCode, 0);
     QVERIFY(scene.isGone());
 }
@@ -335,9 +333,9 @@ void TestForeignWatcher::aGraceThatItLeftBehindEnds()
     QVERIFY(scene.tool.decref("web", scene.user)); // in grace, and nobody keeps the time
     QCOMPARE(stateOf("web"), "grace");
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0);
-    QTRY_VERIFY_WITH_TIMEOUT(scene.isGone(), kPatienceMs);
-    QTRY_VERIFY_WITH_TIMEOUT(!scene.world.hasLockFile("web.server.json"), kPatienceMs);
-    QTRY_VERIFY_WITH_TIMEOUT(!scene.world.hasLockFile("web.clients.json"), kPatienceMs);
+    QTRY_VERIFY(scene.isGone());
+    QTRY_VERIFY(!scene.world.hasLockFile("web.server.json"));
+    QTRY_VERIFY(!scene.world.hasLockFile("web.clients.json"));
 }
 
 void TestForeignWatcher::afterBothDeathsUseStartsAnew()
@@ -345,7 +343,7 @@ void TestForeignWatcher::afterBothDeathsUseStartsAnew()
     Scene scene;
     QVERIFY(scene.tool.killWatcher());
     QCOMPARE(::kill(pid_t(scene.tool.server().pid), SIGKILL), 0);
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(scene.tool.server()), kPatienceMs);
+    QTRY_VERIFY(!isAlive(scene.tool.server()));
     const TestClient other;
     const auto used = scene.use(other);
     QVERIFY2(used.output.contains("Started server web"), qPrintable(used.output));

@@ -17,8 +17,10 @@ class Commuter
 public:
     explicit Commuter(const QString &server);
 
-    /// Returns when it is detached; fails the test where that does not happen.
-    void stop();
+    /// Lets it begin no journey but the one home.
+    void stop() { m_stopping = true; }
+    /// Returns when it has stopped and is detached; fails the test where that does not happen.
+    void waitUntilHome();
 
     int journeys() const { return m_journeys; }
     QStringList failures() const { return m_failures; }
