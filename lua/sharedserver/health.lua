@@ -12,8 +12,8 @@ local session = require("sharedserver.session")
 
 local M = {}
 
--- What a watcher that does not hang answers within, many times over.
-local PATIENCE_MS = 2000
+--- What a watcher that does not hang answers within, many times over. Tests may have more.
+M.PATIENCE_MS = 2000
 
 ---@param health sharedserver.HealthReporter
 ---@return string? version
@@ -77,7 +77,7 @@ local function ask_watcher()
     servers.infos(function(infos, err)
         answer = { err = err, infos = infos }
     end)
-    vim.wait(PATIENCE_MS, function()
+    vim.wait(M.PATIENCE_MS, function()
         return answer ~= nil
     end, 10)
     if not answer then

@@ -6,9 +6,11 @@ local notify = require("sharedserver.notify")
 
 local M = {}
 
--- Far longer than a server takes to start; stopping has 10 s of its own.
+-- Far longer than a server takes to start, and a busy watcher to detach; stopping has 10 s of its
+-- own.
 local START_TIMEOUT_MS = 20000
 local STOP_TIMEOUT_MS = 20000
+-- After that, what is only asked for is read from the files.
 local ASK_TIMEOUT_MS = 2000
 -- What the editor's end may take.
 local LEAVE_TIMEOUT_MS = 40
@@ -141,7 +143,7 @@ end
 ---@param name string
 ---@return boolean success
 function M.detach(name)
-    return succeeds(ASK_TIMEOUT_MS, function(done)
+    return succeeds(STOP_TIMEOUT_MS, function(done)
         require("sharedserver.session").detach(name, done)
     end)
 end

@@ -117,7 +117,7 @@ end)
 
 test("its death is told as that of any other", function()
     define(WEB)
-    local nvim = editor()
+    local nvim = editor(world.STANDING_CLOCK)
     nvim:lua("vim.cmd('ServerStart web')")
     nvim:wait_note("Started 'web'")
     world.kill(world.info("web").pid, "sigkill")

@@ -8,7 +8,7 @@ local ERROR, INFO = vim.log.levels.ERROR, vim.log.levels.INFO
 ---@param options? string of setup, in Lua
 ---@return test.Editor
 local function editor(server, options)
-    local init = [[
+    local init = world.STANDING_CLOCK .. [[
         _G.ended = {}
         require("sharedserver").setup({
             servers = {

@@ -3,6 +3,9 @@ local suite = require("suite")
 local world = require("world")
 local test = suite.test
 
+-- For where the watcher does not hang, however busy the machine is.
+local PATIENT = "require('sharedserver.health').PATIENCE_MS = 30000\n"
+
 ---@param nvim test.Editor
 ---@return string
 local function health_of(nvim)
@@ -26,7 +29,7 @@ local function match_all(report, patterns)
 end
 
 test("all is well", function()
-    local nvim = world.editor([[
+    local nvim = world.editor(PATIENT .. [[
         require("sharedserver").setup({ servers = {
             web = { command = "sleep", args = { 1000 } },
             lazy = { command = "sleep 5", lazy = true },
@@ -157,7 +160,7 @@ end
 
 test("all servers are looked at where there are more than one answer holds", function()
     local server = paging_watcher(3)
-    local nvim = world.editor([[
+    local nvim = world.editor(PATIENT .. [[
         local servers = {}
         for i = 1, 3 do
             servers["server" .. i] = { command = "sleep", lazy = true }

@@ -1,7 +1,7 @@
 -- The state is right whatever is loaded twice.
 local suite = require("suite")
 local world = require("world")
-local eq, ok, test = suite.eq, suite.ok, suite.test
+local eq, test = suite.eq, suite.test
 
 local INIT = [[
     _G.started = _G.started or {}
@@ -218,7 +218,7 @@ test(":restart detaches and attaches again", function()
         return #now == 1 and now[1] ~= first
     end)
     eq(#pids(), 2)
-    ok(not world.is_alive(first), "the first one lives on")
+    world.wait_for_end(first)
     vim.fn.chansend(job, ":qall!\r")
     suite.wait("grace", function()
         return world.info("web").state == "grace"

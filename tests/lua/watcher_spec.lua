@@ -18,9 +18,10 @@ local INIT = [[
 
 local IS_UP = "return require('sharedserver.link').is_up()"
 
+---@param init? string
 ---@return test.Editor
-local function attached_editor()
-    local nvim = world.editor(INIT)
+local function attached_editor(init)
+    local nvim = world.editor(init or INIT)
     nvim:wait_attached("web")
     return nvim
 end
@@ -77,7 +78,7 @@ test("a watcher that hands over is followed by its successor", function()
 end)
 
 test("a server that ends while no watcher is there is told of", function()
-    local nvim = attached_editor()
+    local nvim = attached_editor(world.STANDING_CLOCK .. INIT)
     -- No new watcher can be had for now.
     nvim:lua("vim.env.SHAREDSERVER_BIN = '/no/such'")
     local watcher, server = world.watcher_pid(), world.info("web").pid
@@ -152,7 +153,7 @@ test("without a program the editor starts, and says what is missing", function()
 end)
 
 test("what is wrong with all servers is told once", function()
-    local nvim = world.editor([[
+    local nvim = world.editor(world.STANDING_CLOCK .. [[
         local servers = {}
         for i = 1, 10 do
             servers["server" .. i] = { command = "sleep 99" }
@@ -204,7 +205,7 @@ test("a long path of the lock directory", function()
     nvim:wait_attached("web")
     local watcher = nvim:lua("return require('sharedserver.link').hello().pid")
     eq(nvim:lua("return require('sharedserver').stop('web')"), true)
-    world.kill(watcher, "sigterm")
+    world.end_watcher(watcher)
 end)
 
 test("a relative lock directory means the same after :cd", function()

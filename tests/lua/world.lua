@@ -9,6 +9,13 @@ M.path = vim.env.SHAREDSERVER_TEST_WORLD
 M.locks = vim.env.SHAREDSERVER_LOCKDIR
 M.program = vim.env.SHAREDSERVER_BIN
 
+--- Begins the configuration of an editor for which no time passes: what it tells can hang on how
+--- long ago something was, and on a busy machine that is anything.
+M.STANDING_CLOCK = [[
+    local standing = vim.loop.now()
+    vim.loop.now = function() return standing end
+]]
+
 local editors = {}
 
 --- Runs the program and returns what it says.
@@ -100,6 +107,14 @@ function M.wait_for_end(pid)
     suite.wait(("the end of process %d"):format(pid), function()
         return not M.is_alive(pid)
     end)
+end
+
+--- Ends a watcher, which may have left by itself meanwhile.
+---@param pid integer
+function M.end_watcher(pid)
+    local result, problem, kind = uv.kill(pid, "sigterm")
+    assert(result == 0 or kind == "ESRCH", problem)
+    M.wait_for_end(pid)
 end
 
 ---@class test.Editor a Neovim that is tested
@@ -286,8 +301,7 @@ function M.clear()
     end
     local watcher = M.watcher_pid()
     if watcher then
-        M.kill(watcher, "sigterm")
-        M.wait_for_end(watcher)
+        M.end_watcher(watcher)
     end
 end
 

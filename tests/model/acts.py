@@ -38,6 +38,15 @@ class Acts:
         return {"command": self.command(server), "env": env, "cwd": "/", "umask": 0o022,
                 "grace_period": server.grace_text}
 
+    def limit(self, server):
+        """How long a stop may take, where that is not to be the usual time. Its start may have been
+        answered before it was deaf."""
+        if not server.is_deaf:
+            return {}
+        if server.runs:
+            processes.wait_until_ignores(server.pid, signal.SIGTERM)
+        return {"timeout_ms": SHORT}
+
     def ask_about(self, server, method, **params):
         """Asks for a change of one server. Whether it runs, for the watcher, and the answer."""
         self.watched()
@@ -57,6 +66,8 @@ class Acts:
 
     def attach(self, server, client, now, outcome, pid):
         """Somebody was told that he is attached."""
+        if self.may_be_given_up(server):
+            return self.end_in_doubt(server)
         right = "started"
         if server.runs:
             right = "attached" if server.clients else "rescued"
@@ -67,12 +78,26 @@ class Acts:
                             f"{right} {server.pid or 'a new one'}")
         if not server.runs:
             server.start(pid)
-        server.attach(client)
+        return server.attach(client)
 
     def let_foreign_watcher_end(self, server):
         """After the server's end: version 0.4.4 removes whatever files stand there by then."""
         if server.foreign:
             processes.end_of(server.foreign_watcher)
+
+    def may_be_given_up(self, server):
+        """Another tool's watcher looks for clients, and ends the server a moment later: whoever
+        attaches in between comes too late."""
+        return server.foreign and server.may_be_over(time.monotonic(), True)
+
+    def end_in_doubt(self, server):
+        """Whether somebody was too late for it is open. So it ends now, with what may have been
+        started in its place, and nobody is listed for it."""
+        processes.kill(server.pid)
+        self.let_foreign_watcher_end(server)
+        if self.world.wire:
+            self.world.ask("kill", name=server.name)
+        server.end(self.expected.is_watched)
 
     # --- Steps of users, on the socket ---
 
@@ -106,6 +131,8 @@ class Acts:
         answers = [(client, wire.answer()) for client, wire in wires]
         for _, wire in wires:
             wire.close()
+        if self.may_be_given_up(server):
+            return self.end_in_doubt(server)
         started = [answer for _, answer in answers if answer["outcome"] == "started"]
         if server.may_be_over(time.monotonic(), True) and started:
             server.end()
@@ -117,6 +144,7 @@ class Acts:
             server.start(started[0]["info"]["pid"])
         for client, _ in answers:
             server.attach(client)
+        return None
 
     def start(self, name):
         server = self.expected.server(name)
@@ -137,13 +165,11 @@ class Acts:
 
     def stop(self, name):
         server = self.expected.server(name)
-        timeout = {"timeout_ms": SHORT} if server.is_deaf else {}
-        self.end_by(server, "stop", server.is_deaf, **timeout)
+        self.end_by(server, "stop", server.is_deaf, **self.limit(server))
 
     def stop_force(self, name):
         server = self.expected.server(name)
-        timeout = {"timeout_ms": SHORT} if server.is_deaf else {}
-        self.end_by(server, "stop", False, force=True, **timeout)
+        self.end_by(server, "stop", False, force=True, **self.limit(server))
 
     def kill(self, name):
         self.end_by(self.expected.server(name), "kill", False)
@@ -162,8 +188,7 @@ class Acts:
 
     def restart(self, name):
         server = self.expected.server(name)
-        timeout = {"timeout_ms": SHORT} if server.is_deaf else {}
-        now, answer = self.ask_about(server, "restart", **timeout)
+        now, answer = self.ask_about(server, "restart", **self.limit(server))
         clients = set(server.clients)  # those whom a watcher knows that came only for this
         if answer == "not_running":
             if server.runs:
@@ -230,6 +255,8 @@ class Acts:
             self.expected.watcher_came(now)
         if server.is_hidden:
             self.expected.found(server, now)
+        if self.may_be_given_up(server):
+            return self.end_in_doubt(server)
         pid = self.world.ask("info", name=name).get("pid", 0)
         if server.may_be_over(time.monotonic(), True) and pid != server.pid:
             server.end()
@@ -237,6 +264,7 @@ class Acts:
             server.start(pid)
         for client, _ in commands:
             server.attach(client)
+        return None
 
     def cli_unuse(self, name, client):
         server = self.expected.server(name)

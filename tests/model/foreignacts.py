@@ -1,4 +1,5 @@
 """Steps of other programs on the same files: the Rust tool in both versions, and damage."""
+import contextlib
 import fcntl
 import json
 import os
@@ -30,6 +31,15 @@ class ForeignActs(Acts):
     def is_near_end(self, server):
         return server.may_be_over(time.monotonic() + MARGIN, self.expected.is_watched)
 
+    @contextlib.contextmanager
+    def unless_it_ends(self, server):
+        """A step that is held up may find the files gone with the server."""
+        try:
+            yield
+        except FileNotFoundError:
+            if not self.is_near_end(server):
+                raise
+
     def foreign_use(self, name, client, version):
         """Attaches as that tool does, or starts a server with a watcher of its own."""
         server = self.expected.server(name)
@@ -44,7 +54,10 @@ class ForeignActs(Acts):
                 server.clients.clear()  # an unreadable file tells it of nobody
                 server.clients_file = "good"
             foreigntool.incref(version, name, pid)
-            server.attach(client, self.expected.is_watched)
+            if self.is_near_end(server):  # the machine has held us up
+                self.end_in_doubt(server)
+            else:
+                server.attach(client, self.expected.is_watched)
         elif not server.runs:
             self.foreign_start(server, client, version)
 
@@ -67,7 +80,8 @@ class ForeignActs(Acts):
                 or server.clients_file != "good" or self.is_near_end(server)):
             return
         now = time.monotonic()
-        foreigntool.decref(version, name, self.world.client(client))
+        with self.unless_it_ends(server):
+            foreigntool.decref(version, name, self.world.client(client))
         server.detach(client, now, self.expected.is_watched)
 
     def foreign_watcher_dies(self, name):
@@ -77,8 +91,11 @@ class ForeignActs(Acts):
         now = time.monotonic()
         processes.kill(server.foreign_watcher)
         processes.end_of(server.foreign_watcher)
+        is_in_doubt = self.is_near_end(server)
         server.foreign, server.foreign_watcher, server.ends_after = None, 0, None
         server.look_for_grace(now, self.expected.is_watched)
+        if is_in_doubt:
+            self.end_in_doubt(server)
 
     def damage(self, name, kind, how):
         """One of its two files is cut in the middle, emptied or deleted."""
@@ -88,7 +105,8 @@ class ForeignActs(Acts):
                 not os.path.exists(path)):
             return
         now = time.monotonic()
-        spoil(path, how)
+        with self.unless_it_ends(server):
+            spoil(path, how)
         if self.expected.is_watched:
             # That is how version 0.4.4 takes out the last client.
             if kind == "clients" and how == "delete" and len(server.clients) == 1:

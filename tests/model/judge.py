@@ -5,12 +5,12 @@ import time
 
 import processes
 import views
+from processes import LOOK_AGAIN
 from world import Violation
 
 PATIENCE = 20
 # How long a grace period may last beyond its time before it counts as forgotten.
 OVERDUE = 20
-LOOK_AGAIN = 0.02  # seconds, where no event tells of a change
 
 
 class Judge:
@@ -51,22 +51,26 @@ class Judge:
     def disagreements(self, with_command_line):
         processes.reap()
         self.world.check_strangers()
-        seen = {"the files": self.tell(views.in_files(self.world, self.expected.servers))}
+        files = views.in_files(self.world, self.expected.servers)
+        seen = {"the files": files}
         if self.world.wire:
             seen["the socket"] = views.on_socket(self.world)
         if with_command_line:
             seen["the command line"] = views.on_command_line(self.world)
         live = views.in_proc(self.world)
         self.end_what_may_be_over()
-        wrong = []
-        for view, servers in seen.items():
-            right = self.visible(is_file=view != "the socket")
-            if servers != right:
-                wrong.append(f"{view}: {differences(servers, right)}")
+        wrong = [word for view, servers in seen.items() for word in self.compare(view, servers)]
         pids = {server.pid for server in self.expected.running()}
         if live != pids:
             wrong.append(f"processes: {sorted(live)} run, and not {sorted(pids)}")
-        return wrong + self.left_files()
+        wrong += self.left_files()
+        if self.lie and not wrong:
+            self.tell_lie(files)
+        return wrong
+
+    def compare(self, view, servers):
+        right = self.visible(is_file=view != "the socket")
+        return [] if servers == right else [f"{view}: {differences(servers, right)}"]
 
     def left_files(self):
         """Where a watcher runs, nothing is left of servers that do not."""
@@ -76,13 +80,13 @@ class Judge:
                 if not server.runs and not server.has_debris
                 for path in views.paths(self.world, server.name) if os.path.exists(path)]
 
-    def tell(self, seen):
-        """A view as it is, unless this run is to show that a lie is found: then a third client is
-        kept secret."""
-        if self.lie != "third-client":
-            return seen
-        return {name: (state, pid, frozenset(sorted(clients)[:2]))
-                for name, (state, pid, clients) in seen.items()}
+    def tell_lie(self, files):
+        """Where this run is to show that a lie is found, a third client is kept secret: only once
+        the truth is as it should be, so that nothing that is merely late is taken for the lie."""
+        found = self.compare("the files", {name: (state, pid, frozenset(sorted(clients)[:2]))
+                                           for name, (state, pid, clients) in files.items()})
+        if found:
+            raise Violation("; ".join(found))
 
     def end_what_may_be_over(self):
         for server in self.expected.running():

@@ -5,6 +5,7 @@ our child, so that nothing of a world can hide, and nobody stays a zombie.
 """
 import ctypes
 import os
+import re
 import select
 import signal
 import tempfile
@@ -12,6 +13,7 @@ import time
 
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 30  # seconds, for what takes milliseconds
+LOOK_AGAIN = 0.02  # seconds, where nothing tells of a change
 
 _ended = {}  # statuses of children that were reaped, by pid
 
@@ -63,6 +65,21 @@ def start_time(pid):
 def is_alive(pid, stamp=None):
     found = start_time(pid)
     return found is not None and stamp in (None, found)
+
+
+def ignores(pid, which):
+    """Whether its program has that signal ignored."""
+    status = re.search(rb"^SigIgn:\t(\w+)$", contents(f"/proc/{pid}/status"), re.MULTILINE)
+    return bool(status) and int(status[1], 16) >> (which - 1) & 1 == 1
+
+
+def wait_until_ignores(pid, which):
+    """Until a program that has just been started has got so far, or has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while is_alive(pid) and not ignores(pid, which):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"process {pid} does not ignore signal {which}")
+        select.select([], [], [], LOOK_AGAIN)
 
 
 def children(pid):

@@ -7,8 +7,8 @@
 
 A walk has 500 steps in a world of its own; as many walks are made as it takes. One that fails is
 made shorter for as long as it still fails, and printed as a script, which --script plays again.
-`--patience` is how long the views may take to agree. `--lie` falsifies what the files say, to show
-that such a thing is found.
+`--patience` is how long the views may take to agree. `--lie` falsifies what the files say once they
+do, to show that such a thing is found.
 """
 import argparse
 import itertools
@@ -29,7 +29,8 @@ from world import Programs, Violation, World
 CLIENTS = ["ann", "bob", "cat", "dan"]
 VERSIONS = ["0.4.4", "0.6.8"]
 WALK = 500  # steps in one world
-SHORT_PATIENCE = 3  # seconds, where a walk that fails is only made shorter
+# Seconds, where a walk that fails is only made shorter. A lie needs none: it is found at once.
+SHORT_PATIENCE = 3
 
 # What can happen, how often of all, and what it is done to.
 STEPS = {
@@ -130,6 +131,7 @@ def walk(options, programs):
     total = number = 0
     begin = time.monotonic()
     end = begin + (options.time or float("inf"))
+    patience = options.patience if options.lie else min(options.patience, SHORT_PATIENCE)
     while total < (options.steps or sys.maxsize) and time.monotonic() < end:
         seed = f"{options.seed}.{number}"
         count = min(WALK, (options.steps or sys.maxsize) - total)
@@ -138,8 +140,8 @@ def walk(options, programs):
         done, why = play(programs, in_time, options.lie, options.patience)
         total, number = total + done, number + 1
         if why:
-            report(steps[:done], why, seed, lambda part: play(programs, part, options.lie,
-                                                         min(options.patience, SHORT_PATIENCE))[1])
+            report(steps[:done], why, seed,
+                   lambda part: play(programs, part, options.lie, patience)[1])
             return False
         if sys.stdout.isatty() or number % 20 == 0:
             rate = total / (time.monotonic() - begin)
