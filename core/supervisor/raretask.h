@@ -10,8 +10,8 @@ namespace sharedserver {
 
 /// Something whose cost grows with all there is, and that is asked for again and again: it rests
 /// twenty times as long as it took, so that it never takes more than a twentieth of the time; but
-/// not longer than kLongestRest, because a process that is stopped meanwhile seems to take for ever.
-/// What is asked for meanwhile is done in one go afterwards.
+/// not longer than kLongestRest, because a process that is stopped meanwhile seems to take for
+/// ever. What is asked for meanwhile is done in one go afterwards.
 class RareTask : public QObject
 {
 public:

@@ -197,6 +197,11 @@ void Supervisor::lookAround()
         if (isNew && watchFiles(name))
             server->syncWithFiles();
     }
+    // Nor of the end of a file that went before it was watched.
+    for (const auto &[name, server] : m_servers) {
+        if (!found.value(name).server)
+            server->syncWithFiles();
+    }
 }
 
 void Supervisor::addFinding(const QString &name, const QString &problem, const QString &action,

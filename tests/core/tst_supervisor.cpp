@@ -23,6 +23,8 @@ private slots:
     void aCommandIsOnlyUsedWhereNoneRuns();
     void serversAreIndependent();
     void adoptsWhoIsThere();
+    void aFileIsWrittenAgainHoweverSoonItGoes_data();
+    void aFileIsWrittenAgainHoweverSoonItGoes();
     void clearsUpAfterTheDead();
     void endsStragglersOfTheDead();
     void aHandOverTellsTheEnvironment();
@@ -114,6 +116,29 @@ void TestSupervisor::adoptsWhoIsThere()
     QTRY_COMPARE(stop.word(), "stopped");
     QVERIFY(!isAlive(server));
     QVERIFY(!bench.world.hasLockFile("web.server.json"));
+}
+
+void TestSupervisor::aFileIsWrittenAgainHoweverSoonItGoes_data()
+{
+    QTest::addColumn<QStringList>("lost");
+    QTest::newRow("the server's alone") << QStringList{"web.server.json"};
+    QTest::newRow("both") << QStringList{"web.server.json", "web.clients.json"};
+}
+
+void TestSupervisor::aFileIsWrittenAgainHoweverSoonItGoes()
+{
+    QFETCH(const QStringList, lost);
+    SupervisorBench bench;
+    const TestClient client;
+    QVERIFY(bench.started("web", client));
+    for (int times = 0; times < 5; ++times) {
+        // The second time before anybody could see that it is there again.
+        for (const QString &file : lost)
+            QVERIFY(QFile::remove(bench.world.lockFile(file)));
+        QVERIFY2(bench.passUntil([&] { return bench.world.hasLockFile("web.server.json"); }),
+                 qPrintable(QString::number(times)));
+    }
+    QCOMPARE(bench.info("web").clients.count(), 1);
 }
 
 void TestSupervisor::clearsUpAfterTheDead()

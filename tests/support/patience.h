@@ -15,9 +15,8 @@ inline constexpr int kPatienceMs = 30000;
 #undef QTRY_COMPARE
 #undef QTRY_VERIFY
 #undef QTRY_VERIFY2
-#define QTRY_COMPARE(actual, expected)                                                             \
+#define QTRY_COMPARE(actual, expected) \
     QTRY_COMPARE_WITH_TIMEOUT(actual, expected, sharedserver::test::kPatienceMs)
-#define QTRY_VERIFY(condition)                                                                     \
-    QTRY_VERIFY_WITH_TIMEOUT(condition, sharedserver::test::kPatienceMs)
-#define QTRY_VERIFY2(condition, message)                                                           \
+#define QTRY_VERIFY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, sharedserver::test::kPatienceMs)
+#define QTRY_VERIFY2(condition, message) \
     QTRY_VERIFY2_WITH_TIMEOUT(condition, message, sharedserver::test::kPatienceMs)
