@@ -5,7 +5,6 @@
 #include <QLocalSocket>
 #include <QTimer>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -142,6 +141,8 @@ void ControlConnection::readLines()
                QStringLiteral("A line may have 1 MiB at the most. Send less at once."));
         return;
     }
+    if (m_input.isEmpty())
+        m_input.clear(); // which gives its memory back
     m_hasMore = lineEnd >= 0 || m_socket->bytesAvailable() > 0;
     if (m_hasMore)
         QTimer::singleShot(0, this, &ControlConnection::readOn);

@@ -3,6 +3,7 @@
 #include "core/lockfile/inplacewrite.h"
 #include "core/process/filestatus.h"
 
+#include <QDeadlineTimer>
 #include <QFile>
 
 #include <algorithm>
@@ -31,12 +32,6 @@ Failure cannot(const char *verb, const LockDirectory &directory, const QString &
     return systemFailure(
         QStringLiteral("Cannot %1 '%2'").arg(QLatin1String(verb), fullPath(directory, fileName)),
         errorNumber);
-}
-
-std::chrono::milliseconds timeLeft(std::chrono::steady_clock::time_point deadline)
-{
-    return std::chrono::ceil<std::chrono::milliseconds>(deadline
-                                                        - std::chrono::steady_clock::now());
 }
 
 QByteArray temporaryName(const QByteArray &fileName)
@@ -95,7 +90,7 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
     const QByteArray name = QFile::encodeName(fileName);
     // Shared is for reading, also on a read-only file system.
     const int access = mode == FileLock::Mode::Shared ? O_RDONLY : O_RDWR;
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    const QDeadlineTimer deadline(timeout);
     for (int exchanged = 0; exchanged < kMostExchanges; ++exchanged) {
         FileDescriptor file(openat(directory.descriptor(), name.constData(),
                                    access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
@@ -112,7 +107,8 @@ Result<std::optional<LockedFile>> LockedFile::open(const LockDirectory &director
         const auto opened = examine(file.get(), directory, name);
         if (!opened)
             return Failure(opened.error());
-        auto lock = FileLock::acquire(file.get(), mode, timeLeft(deadline));
+        auto lock = FileLock::acquire(file.get(), mode,
+                                      std::chrono::milliseconds(deadline.remainingTime()));
         if (!lock && lock.error().kind != Error::Kind::Timeout)
             return Failure(lock.error());
         if (!lock) {

@@ -7,6 +7,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QTest>
 
@@ -28,11 +29,6 @@ private slots:
 };
 
 namespace {
-
-void use(const QString &name, const TestClient &client)
-{
-    QCOMPARE(run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
-}
 
 // With sanitizers all takes ten times as long.
 #ifdef __SANITIZE_ADDRESS__

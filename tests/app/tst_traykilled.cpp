@@ -6,6 +6,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QTest>
 
@@ -27,11 +28,6 @@ private slots:
 };
 
 namespace {
-
-void use(const QString &name, const TestClient &client)
-{
-    QCOMPARE(run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
-}
 
 // A start and an end take less than this many moments together. With sanitizers all takes ten times
 // as long, so there it is done less often.

@@ -4,6 +4,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -105,12 +106,6 @@ private:
     QString m_text;
     QString m_errors;
 };
-
-void use(const QString &name, const TestClient &client)
-{
-    const auto used = run({"use", name, "--pid", client.pidText(), "--", TEST_SERVER});
-    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
-}
 
 /// Another process becomes the watcher, by hand-over.
 class Successor

@@ -8,6 +8,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QFile>
 #include <QLocalServer>
@@ -44,12 +45,6 @@ namespace {
 
 constexpr char kEnter[] = "\x1b[?1049h";
 constexpr char kLeave[] = "\x1b[?1049l";
-
-void use(const QString &name, const TestClient &client, const QStringList &server = {TEST_SERVER})
-{
-    const auto used = run(QStringList{"use", name, "--pid", client.pidText(), "--"} + server);
-    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
-}
 
 } // namespace
 
