@@ -3,6 +3,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -33,17 +34,6 @@ private slots:
     void lockdirIsPrinted();
 };
 
-namespace {
-
-void useWeb(const TestClient &client, const QStringList &options = {})
-{
-    const auto used =
-        run(QStringList{"use", "web", "--pid", client.pidText(), "--", TEST_SERVER} + options);
-    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
-}
-
-} // namespace
-
 void TestAdministration::startHasNoClient()
 {
     const TestWorld world;
@@ -68,7 +58,7 @@ void TestAdministration::startOfARunningServerChangesNothing()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     const QJsonObject before = info("web");
     const auto started = run({"admin", "start", "web", "--", "/bin/false"});
     QCOMPARE(started.exitCode, 0);
@@ -80,7 +70,7 @@ void TestAdministration::stopWaitsUntilAllIsTornDown()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     const ProcessId server = ProcessId::of(pidOf("web"));
     const auto stopped = run({"admin", "stop", "web"});
     QCOMPARE(stopped.exitCode, 0);
@@ -134,7 +124,7 @@ void TestAdministration::restartOfAnUnwillingServerFailsAndKeepsIt()
     const TestWorld world;
     const TestClient client;
     const QString ready = world.path("ready");
-    useWeb(client, {"--ignore-term", "--dump", ready});
+    use("web", client, {TEST_SERVER, "--ignore-term", "--dump", ready});
     QTRY_VERIFY(QFile::exists(ready));
     const qint64 server = pidOf("web");
     const auto restarted = run({"admin", "restart", "web"}); // gives it ten seconds
@@ -148,7 +138,7 @@ void TestAdministration::increfAndDecrefCount()
     const TestWorld world;
     const TestClient first;
     const TestClient second;
-    useWeb(first);
+    use("web", first);
     QCOMPARE(run({"admin", "incref", "web", "--pid", second.pidText()}).exitCode, 0);
     QCOMPARE(refcountOf("web"), 2);
     QCOMPARE(run({"admin", "decref", "web", "--pid", first.pidText()}).exitCode, 0);
@@ -162,7 +152,7 @@ void TestAdministration::increfTakesMetadata()
 {
     const TestWorld world;
     const TestClient first;
-    useWeb(first);
+    use("web", first);
     QCOMPARE(run({"admin", "incref", "web", "--pid", first.pidText(), "--metadata", "{\"a\": 1}"})
                  .exitCode,
              0);
@@ -175,7 +165,7 @@ void TestAdministration::killNeedsNoWatcher()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client, {"--ignore-term", "--stragglers", "2"});
+    use("web", client, {TEST_SERVER, "--ignore-term", "--stragglers", "2"});
     const ProcessId server = ProcessId::of(pidOf("web"));
     const ProcessId watcher = ProcessId::of(watcherOf("web"));
     ::kill(pid_t(watcher.pid), SIGKILL);
@@ -192,7 +182,7 @@ void TestAdministration::killEndsAnUnwillingServer()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client, {"--ignore-term"});
+    use("web", client, {TEST_SERVER, "--ignore-term"});
     const ProcessId server = ProcessId::of(pidOf("web"));
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
     QVERIFY(!isAlive(server));
@@ -204,7 +194,7 @@ void TestAdministration::debugShowsTheHistory()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     const auto debug = run({"admin", "debug", "web"});
     QCOMPARE(debug.exitCode, 0);
@@ -217,7 +207,7 @@ void TestAdministration::doctorFindsNothingWrongWithTheHealthy()
     const TestWorld world;
     const TestClient client;
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0);
-    useWeb(client);
+    use("web", client);
     const QByteArray before = world.readLockFile("web.server.json");
     QCOMPARE(run({"admin", "doctor"}).exitCode, 0);
     QCOMPARE(run({"admin", "doctor", "web"}).exitCode, 0);

@@ -4,6 +4,7 @@
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
+#include "tests/support/useweb.h"
 
 #include <QDir>
 #include <QFile>
@@ -57,20 +58,13 @@ const QMap<QString, QJsonValue::Type> kRunningTypes = {
     {"refcount", QJsonValue::Double},
 };
 
-void useWeb(const TestClient &client, const QStringList &options = {})
-{
-    const auto used = run(QStringList{"use", "web", "--pid", client.pidText()} + options
-                          + QStringList{"--", TEST_SERVER});
-    QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
-}
-
 } // namespace
 
 void TestJson::activeHasAllKeys()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client, {"--metadata", "me", "--grace-period", "2h30m"});
+    QCOMPARE(run(useWeb(client, {"--metadata", "me", "--grace-period", "2h30m"})).exitCode, 0);
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     const QJsonObject web = info("web");
     verifyTypes(web, kRunningTypes);
@@ -100,7 +94,7 @@ void TestJson::graceHasNoClients()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     const QJsonObject web = info("web");
     verifyTypes(web, kRunningTypes);
@@ -172,7 +166,7 @@ void TestJson::listHasWhatInfoHas()
 {
     const TestWorld world;
     const TestClient client;
-    useWeb(client, {"--metadata", "me"});
+    QCOMPARE(run(useWeb(client, {"--metadata", "me"})).exitCode, 0);
     const QJsonArray list = run({"list", "--json"}).jsonArray();
     QCOMPARE(list.size(), 1);
     QJsonObject web = info("web");
@@ -209,7 +203,7 @@ void TestJson::keysAreThoseOfTheExistingTool()
     QVERIFY(!theirs.isEmpty());
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     if (theirs["state"].toString() == "grace")
         QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     const QJsonObject ours = info("web");
@@ -228,7 +222,7 @@ void TestJson::numbersArePlainIntegers()
     // A reader in a typed language refuses 1.795e9 and 5.0.
     const TestWorld world;
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     const QString text = run({"info", "web", "--json"}).output;
     for (const char *key : {"pid", "watcher_pid", "started_at", "start_time", "watcher_start_time",
                             "refcount", "rss_bytes"}) {
@@ -300,7 +294,7 @@ void TestJson::historyIsAList()
     const TestWorld world;
     QCOMPARE(run({"debug", "web", "--json"}).output.simplified().remove(' '), "[]");
     const TestClient client;
-    useWeb(client);
+    use("web", client);
     const QJsonArray history = run({"debug", "web", "--json"}).jsonArray();
     QVERIFY(!history.isEmpty());
     const QJsonObject entry = history.at(0).toObject();
