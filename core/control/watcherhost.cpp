@@ -61,10 +61,10 @@ Result<void> WatcherHost::begin(const Begin &how)
         auto lock = WatcherLock::adopt(*m_directory, FileDescriptor(how.lockDescriptor));
         if (!lock)
             return Failure(lock.error());
-        m_lock = std::move(*lock);
         auto inherited = adoptControlSocket(FileDescriptor(how.socketDescriptor));
         if (!inherited)
             return Failure(inherited.error());
+        m_lock = std::move(*lock);
         socket = std::move(*inherited);
     } else {
         const auto gate = passStartGate(*m_directory);

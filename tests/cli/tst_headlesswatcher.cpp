@@ -1,8 +1,6 @@
 // The watcher that the command line starts: nobody notices it, and it needs nobody.
 
 #include "core/lockfile/watcherlock.h"
-#include "core/process/callercontext.h"
-#include "core/process/detachedprocess.h"
 #include "core/process/filedescriptor.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
@@ -206,14 +204,14 @@ void TestHeadlessWatcher::withoutASocketItLetsGoOfTheLock()
         const auto lock = WatcherLock::acquire(directory, std::chrono::milliseconds(0));
         QVERIFY(lock && *lock);
         const int lockNumber = (*lock)->descriptor();
-        const QByteArray inherited =
-            QByteArray::number(lockNumber) + ',' + QByteArray::number(noSocket.get());
-        QVERIFY(startDetached(
-            {.argv = {programUnderTest(), "watch", "--linger", "1h", "--inherit", inherited},
-             .environment = CallerContext::current().environment,
-             .inherited = {lockNumber, noSocket.get()}}));
+        fcntl(lockNumber, F_SETFD, 0);
+        fcntl(noSocket.get(), F_SETFD, 0);
+        const auto inherited = QStringLiteral("%1,%2").arg(lockNumber).arg(noSocket.get());
+        const auto watcher = run({"watch", "--linger", "1h", "--inherit", inherited});
+        QCOMPARE(said(watcher),
+                 "1: sharedserver: The inherited descriptor is no socket that listens.\n");
     }
-    QTRY_VERIFY(!WatcherLock::isHeld(directory));
+    QVERIFY(!WatcherLock::isHeld(directory));
     QVERIFY(useWeb(client).isValid());
 }
 
