@@ -56,6 +56,13 @@ if(SHAREDSERVER_SANITIZERS)
     target_compile_options(sharedserver-options INTERFACE
         ${sanitizers} -fno-omit-frame-pointer)
     target_link_options(sharedserver-options INTERFACE ${sanitizers})
+    # As libraries, GCC's two take each other's functions: that of undefined behaviour then tells that
+    # of addresses where reports go, and writes its own to stderr. So the first has its own in the
+    # program. (Linked statically too, the second calls Qt's icons leaks.)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND SHAREDSERVER_SANITIZERS MATCHES "undefined")
+        target_link_options(sharedserver-options INTERFACE
+            -static-libubsan LINKER:--exclude-libs,libubsan.a)
+    endif()
     # The checks' tables hold hundreds of thousands of pointers: to correct them took a third of
     # every start.
     if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
