@@ -15,7 +15,7 @@ int readsBeyond(int count)
     return numbers[size_t(count)];
 }
 
-/// Exceeds what an int can be, for a `summand` above zero.
+/// Exceeds what an int can be, for a `summand` above 1.
 int overflows(int summand)
 {
     return std::numeric_limits<int>::max() - 1 + summand;
