@@ -17,10 +17,51 @@ namespace sharedserver::test {
 
 namespace {
 
+QString procPath(const QString &pid, const char *file)
+{
+    return QStringLiteral("/proc/%1/%2").arg(pid, QLatin1String(file));
+}
+
 QByteArray readProcFile(const QString &pid, const char *file)
 {
-    QFile content(QStringLiteral("/proc/%1/%2").arg(pid, QLatin1String(file)));
+    QFile content(procPath(pid, file));
     return content.open(QIODevice::ReadOnly) ? content.readAll() : QByteArray();
+}
+
+/// A kernel's thread and a zombie run none, and a stranger's is not shown.
+bool runsAProgram(const QString &pid)
+{
+    return !QFile::symLinkTarget(procPath(pid, "exe")).isEmpty();
+}
+
+/// Whether a program was started with no environment at all: it begins where it ends.
+bool hasEmptyEnvironment(const QString &pid)
+{
+    // env_start and env_end of proc(5), counted from what follows the name; 0 until they are known.
+    constexpr qsizetype envStart = 47;
+    constexpr qsizetype envEnd = 48;
+    const QByteArray stat = readProcFile(pid, "stat");
+    const QByteArrayList fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.size() > envEnd && fields[envStart] != "0" && fields[envStart] == fields[envEnd];
+}
+
+// A process in its execve(2) has left one program and not yet got the arguments and environment of
+// the next: both read as empty then. Whoever counted it out would see one process too few.
+
+QByteArray environmentOf(const QString &pid)
+{
+    QByteArray environment = readProcFile(pid, "environ");
+    while (environment.isEmpty() && runsAProgram(pid) && !hasEmptyEnvironment(pid))
+        environment = readProcFile(pid, "environ");
+    return environment;
+}
+
+QByteArray commandOf(const QString &pid)
+{
+    QByteArray command = readProcFile(pid, "cmdline");
+    while (command.isEmpty() && runsAProgram(pid))
+        command = readProcFile(pid, "cmdline");
+    return command.replace('\0', ' ');
 }
 
 QList<Leftover> processesOfProc(const QByteArray &entry)
@@ -29,9 +70,9 @@ QList<Leftover> processesOfProc(const QByteArray &entry)
     const QStringList pids =
         QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[1-9]*")}, QDir::Dirs);
     for (const QString &pid : pids) {
-        const QByteArray environment = '\0' + readProcFile(pid, "environ");
+        const QByteArray environment = '\0' + environmentOf(pid);
         if (environment.contains('\0' + entry + '\0'))
-            found.append({pid.toLongLong(), readProcFile(pid, "cmdline").replace('\0', ' ')});
+            found.append({pid.toLongLong(), commandOf(pid)});
     }
     return found;
 }
