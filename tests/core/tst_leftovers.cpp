@@ -1,11 +1,9 @@
 // What the other tests count processes with sees each of them, whatever it is about to do.
 
-#include "tests/support/leftovers.h"
 #include "tests/support/patience.h"
+#include "tests/support/testworld.h"
 
 #include <QProcess>
-#include <QProcessEnvironment>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sharedserver::test;
@@ -20,60 +18,37 @@ private slots:
 
 namespace {
 
-/// A program that runs in an environment of this alone, and is killed with the object.
-class Program : public QProcess
+void end(QProcess *process)
 {
-public:
-    Program(const QString &path, const QStringList &arguments,
-            const QProcessEnvironment &environment)
-    {
-        setProcessEnvironment(environment);
-        start(path, arguments);
-    }
-
-    ~Program() override
-    {
-        kill();
-        waitForFinished(kPatienceMs);
-    }
-};
-
-/// In the environment of one test's program.
-QString markIn(const QTemporaryDir &folder)
-{
-    return "SHAREDSERVER_TEST_LEFTOVER=" + folder.path();
-}
-
-QProcessEnvironment marked(const QTemporaryDir &folder)
-{
-    QProcessEnvironment environment;
-    environment.insert(markIn(folder).section('=', 0, 0), folder.path());
-    return environment;
+    process->kill();
+    QVERIFY(process->waitForFinished(kPatienceMs));
 }
 
 } // namespace
 
 void TestLeftovers::aProcessThatReplacesItsProgramIsSeen()
 {
-    const QTemporaryDir folder;
+    const TestWorld world;
     // Always the same process, and hardly ever anything but at its execve(2).
     const QString again = R"(exec /bin/sh -c "$0" "$0")";
-    const Program program("/bin/sh", {"-c", again, again}, marked(folder));
-    const QByteArray mark = markIn(folder).toUtf8();
-    QTRY_COMPARE(processesWith(mark).size(), 1);
+    QProcess process;
+    process.start("/bin/sh", {"-c", again, again});
+    QTRY_COMPARE(world.processCount(""), 1);
     for (int i = 0; i < 500; ++i) {
-        const QList<Leftover> found = processesWith(mark);
-        QCOMPARE(found.size(), 1);
-        QVERIFY2(found.first().command.contains("/bin/sh"), found.first().command.constData());
+        QCOMPARE(world.processCount(""), 1);
+        QCOMPARE(world.processCount("/bin/sh"), 1);
     }
+    end(&process);
 }
 
 void TestLeftovers::aProcessWithoutAnEnvironmentIsNoHindrance()
 {
-    const QTemporaryDir folder;
-    Program bare("/usr/bin/env", {"-i", "/bin/sh", "-c", "echo up; read -r _"}, marked(folder));
-    QVERIFY(bare.waitForReadyRead(kPatienceMs));
-    QCOMPARE(processesWith(markIn(folder).toUtf8()).size(), 0);
+    const TestWorld world;
+    QProcess process;
+    process.start("/usr/bin/env", {"-i", "/bin/sh", "-c", "echo up; read -r _"});
+    QVERIFY(process.waitForReadyRead(kPatienceMs));
+    QCOMPARE(world.processCount(""), 0);
+    end(&process);
 }
 
 QTEST_GUILESS_MAIN(TestLeftovers)

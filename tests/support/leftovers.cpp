@@ -37,31 +37,26 @@ bool runsAProgram(const QString &pid)
 /// Whether a program was started with no environment at all: it begins where it ends.
 bool hasEmptyEnvironment(const QString &pid)
 {
-    // env_start and env_end of proc(5), counted from what follows the name; 0 until they are known.
+    // Fields of proc(5), counted from what follows the name. In execve(2) the kernel sets
+    // start_code last: as long as it is 0, env_end can still move on.
+    constexpr qsizetype startCode = 23;
     constexpr qsizetype envStart = 47;
     constexpr qsizetype envEnd = 48;
     const QByteArray stat = readProcFile(pid, "stat");
     const QByteArrayList fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
-    return fields.size() > envEnd && fields[envStart] != "0" && fields[envStart] == fields[envEnd];
+    return fields.size() > envEnd && fields[startCode] != "0" && fields[envStart] == fields[envEnd];
 }
 
-// A process in its execve(2) has left one program and not yet got the arguments and environment of
-// the next: both read as empty then. Whoever counted it out would see one process too few.
-
-QByteArray environmentOf(const QString &pid)
+/// `environ` or `cmdline` of a process. While it is in its execve(2) it has left one program and
+/// not yet got what the next is given: both read as empty then, and whoever counted it out would
+/// see one process too few. So it is read again.
+QByteArray readProgramFile(const QString &pid, const char *file)
 {
-    QByteArray environment = readProcFile(pid, "environ");
-    while (environment.isEmpty() && runsAProgram(pid) && !hasEmptyEnvironment(pid))
-        environment = readProcFile(pid, "environ");
-    return environment;
-}
-
-QByteArray commandOf(const QString &pid)
-{
-    QByteArray command = readProcFile(pid, "cmdline");
-    while (command.isEmpty() && runsAProgram(pid))
-        command = readProcFile(pid, "cmdline");
-    return command.replace('\0', ' ');
+    for (;;) {
+        const QByteArray content = readProcFile(pid, file);
+        if (!content.isEmpty() || !runsAProgram(pid) || hasEmptyEnvironment(pid))
+            return content;
+    }
 }
 
 QList<Leftover> processesOfProc(const QByteArray &entry)
@@ -70,9 +65,9 @@ QList<Leftover> processesOfProc(const QByteArray &entry)
     const QStringList pids =
         QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[1-9]*")}, QDir::Dirs);
     for (const QString &pid : pids) {
-        const QByteArray environment = '\0' + environmentOf(pid);
+        const QByteArray environment = '\0' + readProgramFile(pid, "environ");
         if (environment.contains('\0' + entry + '\0'))
-            found.append({pid.toLongLong(), commandOf(pid)});
+            found.append({pid.toLongLong(), readProgramFile(pid, "cmdline").replace('\0', ' ')});
     }
     return found;
 }
