@@ -23,7 +23,8 @@ constexpr int kFarewellMs = 1000;
 // What is taken of a client before it is handled: one byte more than a line may have, so that one
 // that is too long is noticed.
 constexpr qsizetype kMostInput = protocol::kMaxLine + 1;
-// How long the requests of one client are handled before those of the others get their turn.
+// How long the requests of one client are handled before those of the others get their turn; one
+// is handled in any case.
 constexpr std::chrono::milliseconds kTurn{2};
 
 } // namespace
@@ -128,11 +129,14 @@ void ControlConnection::readLines()
         return; // its turn will come
     const QDeadlineTimer turn(kTurn);
     qsizetype lineEnd = m_input.indexOf('\n');
-    while (!m_over && lineEnd >= 0 && lineEnd < protocol::kMaxLine && !turn.hasExpired()) {
+    while (!m_over && lineEnd >= 0 && lineEnd < protocol::kMaxLine) {
         const QByteArray line = m_input.left(lineEnd);
         m_input.remove(0, lineEnd + 1);
         readRequest(line);
         lineEnd = m_input.indexOf('\n');
+        // Asked last: to find the end of a long line may take a slow machine a whole turn already.
+        if (turn.hasExpired())
+            break;
     }
     if (m_over)
         return;
