@@ -90,11 +90,14 @@ std::optional<ProcessId> confirm(const ProcessId &recorded, const QDateTime &rec
     const auto info = platform::inspect(pid_t(recorded.pid));
     if (!info && recorded.startStamp != 0 && platform::isThere(pid_t(recorded.pid)))
         return recorded; // it cannot be looked at now, but is more likely the one than gone
-    if (!info || info->zombie || info->owner != geteuid())
+    if (!info || info->zombie)
         return {};
     const ProcessId process{info->pid, info->startStamp};
+    // Whoever it belongs to: a set-user-ID program, as sudo, changes that (execve(2)).
     if (recorded.startStamp != 0)
         return process == recorded ? std::make_optional(process) : std::nullopt;
+    if (info->owner != geteuid())
+        return {};
     const qint64 sinceRecord =
         platform::startTimeUnixMs(info->startStamp) - recordedAt.toMSecsSinceEpoch();
     const bool isLater = sinceRecord > kSlackMs;

@@ -55,12 +55,13 @@ QString processName(const ProcessId &id);
 /// Whether the process belongs to the user we run as.
 bool isOwn(const ProcessId &id);
 
-/// The live process of our own user that a record means, with its stamp filled in.
+/// The live process that a record means, with its stamp filled in.
 ///
-/// With a recorded stamp it must match. Without one, the record's own time decides: a process whose
-/// pid was recycled started after the record was made (more than `slack` after `recordedAt`), so
-/// it is not the one. `startsAtRecord` says that the record was made when the process started, as
-/// a server's is; then a process that started long before it is not the one either.
+/// With a recorded stamp it must match. Without one, it must be our own user's, and the record's
+/// time decides: a process whose pid was recycled started after the record was made (more than
+/// `slack` after `recordedAt`), so it is not the one. `startsAtRecord` says that the record was
+/// made when the process started, as a server's is; then a process that started long before it is
+/// not the one either.
 std::optional<ProcessId> confirm(const ProcessId &recorded, const QDateTime &recordedAt,
                                  bool startsAtRecord);
 

@@ -54,8 +54,10 @@ ServerProcess::~ServerProcess()
         signalServerGroup(m_child, SIGKILL);
     else if (m_stage == Stage::Held)
         ::kill(pid_t(m_child.pid), SIGKILL);
-    if (m_stage == Stage::Held || m_stage == Stage::Failed || (isRunning && m_isBoundToUs))
+    if (m_stage == Stage::Held || m_stage == Stage::Failed)
         reap(m_child, 0); // it is about to end
+    else if (isRunning && m_isBoundToUs)
+        reap(m_child, isOwn(m_child) ? 0 : WNOHANG); // another user's (sudo) could not be killed
 }
 
 Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const LaunchSpec &spec,

@@ -37,6 +37,7 @@ private slots:
     void aLogIsWrittenThroughNoLink();
     void nothingOfOursIsOpenToHim();
     void aServerThatBecomesHisKeepsNobodyWaiting();
+    void aCheckThatBecomesHisKeepsNobodyWaiting();
 };
 
 namespace {
@@ -299,12 +300,45 @@ void TestOtherUsers::aServerThatBecomesHisKeepsNobodyWaiting()
         QJsonDocument::fromJson(world.readLockFile("web.server.json"))["pid"].toInteger();
     QVERIFY(server > 1);
     QTRY_VERIFY(ownerOf(server) == kStranger);
+    QCOMPARE(run({"check", "web"}).exitCode, 0);
+    // Nor does the next watcher lose it.
+    QCOMPARE(
+        ::kill(pid_t(run({"info", "web", "--json"}).json()["watcher_pid"].toInteger()), SIGKILL),
+        0);
+    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    const QJsonObject info = run({"info", "web", "--json"}).json();
+    QCOMPARE(info["pid"].toInteger(), server);
+    QCOMPARE(info["refcount"].toInt(), 1);
     const auto stopped = run({"admin", "stop", "web", "--force", "--timeout", "100ms"});
     QCOMPARE(stopped.exitCode, 1);
     QVERIFY2(stopped.errors.contains("belongs to another user"), qPrintable(stopped.errors));
     QCOMPARE(run({"unuse", "web", "--pid", client.pidText()}).exitCode, 0);
     QCOMPARE(::kill(pid_t(server), SIGKILL), 0);
     QTRY_VERIFY(!world.hasLockFile("web.server.json"));
+}
+
+void TestOtherUsers::aCheckThatBecomesHisKeepsNobodyWaiting()
+{
+    if (!canBeAnotherUser())
+        QSKIP(kOnlyRoot);
+    const TestWorld world;
+    const TestClient client;
+    const QString note = world.path("check.pid");
+    const QString check =
+        QString("exec:echo $$ > %1; exec setpriv --reuid %2 --clear-groups sleep 3600")
+            .arg(note)
+            .arg(kStranger);
+    QCOMPARE(run({"use", "web", "--ready", check, "--pid", client.pidText(), "--", TEST_SERVER})
+                 .exitCode,
+             0);
+    const auto pid = [&note] {
+        QFile file(note);
+        return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toLongLong() : 0;
+    };
+    QTRY_VERIFY(pid() > 1 && ownerOf(pid()) == kStranger);
+    const auto stopped = run({"admin", "stop", "web"});
+    QVERIFY2(stopped.exitCode == 0, qPrintable(stopped.errors));
+    QCOMPARE(::kill(pid_t(pid()), SIGKILL), 0);
 }
 
 QTEST_GUILESS_MAIN(TestOtherUsers)
