@@ -200,13 +200,16 @@ QByteArray ServerRecord::toJson() const
     return QJsonDocument(json).toJson(QJsonDocument::Indented);
 }
 
-std::optional<ProcessId> ServerRecord::liveServer() const
+bool ServerRecord::isOfThisBoot() const
 {
     // Read once: a process sees one boot only.
     static const QString thisBoot = QString::fromStdString(platform::bootId());
-    if (!bootId.isEmpty() && !thisBoot.isEmpty() && bootId != thisBoot)
-        return {};
-    return confirm(server, startedAt.time(), true);
+    return bootId.isEmpty() || thisBoot.isEmpty() || bootId == thisBoot;
+}
+
+std::optional<ProcessId> ServerRecord::liveServer() const
+{
+    return isOfThisBoot() ? confirm(server, startedAt.time(), true) : std::nullopt;
 }
 
 std::optional<ProcessId> ServerRecord::liveWatcher() const

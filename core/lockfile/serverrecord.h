@@ -42,6 +42,8 @@ struct ServerRecord
     /// Whole, valid UTF-8 JSON, readable by every version of the Rust tool, ending in a newline.
     QByteArray toJson() const;
 
+    /// False where it says that it is from another boot of the machine.
+    bool isOfThisBoot() const;
     /// The server's process where it is alive and the record truly means it (see confirm()); a
     /// record from another boot never does.
     std::optional<ProcessId> liveServer() const;

@@ -55,8 +55,9 @@ void ManagedServer::beginTermination(EndReason reason)
     m_reason = reason;
     m_graceAlarm.reset();
     m_probe.reset();
-    m_termination =
-        std::make_unique<Termination>(m_context.monitor, m_context.clock, m_record.server);
+    // A pid of another boot may be anybody's group by now.
+    const ProcessId leader = m_record.isOfThisBoot() ? m_record.server : ProcessId();
+    m_termination = std::make_unique<Termination>(m_context.monitor, m_context.clock, leader);
     // Queued: it may finish inside a call of ours to it.
     connect(m_termination.get(), &Termination::finished, this, &ManagedServer::tearDown,
             Qt::QueuedConnection);

@@ -27,7 +27,7 @@ private slots:
     void aFileIsWrittenAgainHoweverSoonItGoes();
     void clearsUpAfterTheDead();
     void endsStragglersOfTheDead();
-    void aHandOverTellsTheEnvironment();
+    void whoWasStartedInAnotherBootHasNone();
     void quietComesAfterStartsAndRestarts();
     void nobodyIsToldAfterItHasLetGo();
 };
@@ -177,7 +177,7 @@ void TestSupervisor::endsStragglersOfTheDead()
     QCOMPARE(use.word(), "started");
 }
 
-void TestSupervisor::aHandOverTellsTheEnvironment()
+void TestSupervisor::whoWasStartedInAnotherBootHasNone()
 {
     SupervisorBench bench;
     const TestClient client;
