@@ -11,18 +11,21 @@ namespace {
 
 const QLatin1String kName("name");
 const QLatin1String kEnvironment("env");
+const QLatin1String kStopping("stopping");
 
 } // namespace
 
 QList<QJsonObject> HandOverState::parts() const
 {
     QList<QJsonObject> all;
-    for (const auto &[name, spec] : servers) {
-        QJsonObject part = spec.toJson();
+    for (const auto &[name, server] : servers) {
+        QJsonObject part = server.spec.toJson();
         part.insert(kName, name);
         part.remove(kEnvironment);
+        if (server.isBeingStopped)
+            part.insert(kStopping, true);
         all.append(part);
-        const QList<QByteArrayList> environments = protocol::partsOf(spec.environment);
+        const QList<QByteArrayList> environments = protocol::partsOf(server.spec.environment);
         for (const QByteArrayList &environment : environments)
             all.append({{kName, name}, {kEnvironment, jsonFromBytes(environment)}});
     }
@@ -34,9 +37,9 @@ void HandOverState::add(const QJsonObject &part)
     const QString name = part.value(kName).toString();
     const auto known = servers.find(name);
     if (known == servers.end())
-        servers[name] = LaunchSpec::fromJson(part);
+        servers[name] = {LaunchSpec::fromJson(part), part.value(kStopping).toBool()};
     else
-        known->second.environment += bytesFromJson(part.value(kEnvironment).toArray());
+        known->second.spec.environment += bytesFromJson(part.value(kEnvironment).toArray());
 }
 
 } // namespace sharedserver

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/supervisor/launchspec.h"
+#include "core/supervisor/handedover.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -15,7 +15,7 @@ namespace sharedserver {
 /// line of the protocol, so it goes in parts.
 struct HandOverState
 {
-    std::map<QString, LaunchSpec> servers;
+    std::map<QString, HandedOver> servers;
     QJsonObject events; ///< see EventHistory::toJson()
 
     /// The params of the notifications that tell of the servers, each short enough for a line.

@@ -146,6 +146,8 @@ Result<HandOverState> WatcherHost::takeOverFromRunning()
                           [&](const QString &, const QJsonObject &part) { handedOver.add(part); });
     if (!answer && answer.error().kind != Error::Kind::Unreachable)
         return Failure(answer.error());
+    // One that died in the middle of it may have told the half of an environment.
+    handedOver = answer ? std::move(handedOver) : HandOverState();
     if (answer)
         handedOver.events = answer->value(QLatin1String("events")).toObject();
     const auto end = predecessor->waitForEnd(kLetGoTimeout);

@@ -59,9 +59,10 @@ public:
                const std::optional<LaunchSpec> &known);
     /// Looks on at a live server that another tool's live watcher looks after.
     void observe(const ServerRecord &record, const ProcessId &server);
-    /// Finishes what a dead watcher could not: its server is dead too, but stragglers of its group
-    /// may live, and its files are still there.
-    void finishOff(const ServerRecord &record);
+    /// Finishes what another watcher could not: its server is dead, but stragglers of its group may
+    /// live, and its files are still there. Where that watcher told how it was started (`known`),
+    /// its restart policy counts, too.
+    void finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known);
     /// Goes on with a pause before a restart (see RestartPolicy) that a predecessor had begun.
     void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
@@ -93,6 +94,13 @@ public:
     QString name() const { return m_name; }
     Phase phase() const { return m_phase; }
     bool isRestarting() const { return bool(m_restart); }
+    /// Being ended because somebody asks for that.
+    bool isBeingStopped() const
+    {
+        const bool isWanted = m_reason == EndReason::Stopped || m_reason == EndReason::Killed
+            || !m_stopRequests.isEmpty();
+        return m_phase == Phase::Stopping && isWanted && !m_restart;
+    }
     /// Being ended because its files name another live server now; nobody else knows of this one.
     bool isReplaced() const
     {

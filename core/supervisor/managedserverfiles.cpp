@@ -69,9 +69,14 @@ void ManagedServer::adopt(const ServerRecord &record, ProcessId server,
     enterGraceIfAlone();
 }
 
-void ManagedServer::finishOff(const ServerRecord &record)
+void ManagedServer::finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known)
 {
-    takeRecord(record, {});
+    takeRecord(record, known);
+    if (known) {
+        m_record.watcher = m_context.watcher;
+        m_roster.setOwn();
+        m_roster.reload();
+    }
     const auto corpse = platform::inspect(pid_t(record.server.pid));
     const bool isItsCorpse = corpse && corpse->startStamp == record.server.startStamp;
     handleLeaderEnd(ExitStatus::fromWaitStatus(isItsCorpse ? corpse->waitStatus : std::nullopt));

@@ -243,11 +243,11 @@ void Supervisor::whenSettled(ManagedServer *server, const std::function<void()> 
     connect(server, &ManagedServer::settled, this, run, Qt::SingleShotConnection);
 }
 
-std::map<QString, LaunchSpec> Supervisor::handOverState() const
+std::map<QString, HandedOver> Supervisor::handOverState() const
 {
-    std::map<QString, LaunchSpec> state;
+    std::map<QString, HandedOver> state;
     for (const auto &[name, server] : m_servers)
-        state[name] = server->spec();
+        state[name] = {server->spec(), server->isBeingStopped()};
     return state;
 }
 

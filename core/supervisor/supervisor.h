@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/supervisor/handedover.h"
 #include "core/supervisor/managedserver.h"
 #include "core/supervisor/raretask.h"
 
@@ -25,7 +26,7 @@ public:
 
     /// Takes over what the lockfiles name and is still alive, and clears up what is not.
     /// `handedOver` holds what a predecessor told of its servers, by name.
-    void adoptAll(const std::map<QString, LaunchSpec> &handedOver = {});
+    void adoptAll(const std::map<QString, HandedOver> &handedOver = {});
 
     /// Starts the server where it does not run (needs a command), and attaches.
     void use(const QString &name, const Client &client, const LaunchSpec &spec, Done done);
@@ -51,7 +52,7 @@ public:
     std::optional<LaunchSpec> launchSpec(const QString &name) const;
 
     /// What a successor needs to know beside the files; secrets, for memory only.
-    std::map<QString, LaunchSpec> handOverState() const;
+    std::map<QString, HandedOver> handOverState() const;
     /// Calls `then` as soon as no server is between two processes (starting, restarting), or being
     /// ended without a file that names it.
     void whenQuiet(const std::function<void()> &then);
@@ -112,6 +113,10 @@ private:
     void withServer(const QString &name, const Phases &busy, const Done &done,
                     const std::function<void(ManagedServer *)> &act);
     ManagedServer *takeOver(const QString &name, const ServerRecord &record);
+    /// What a predecessor told of a server, if it did.
+    std::optional<HandedOver> handedOver(const QString &name) const;
+    /// Whether another tool's watcher has yet to clear up after that server's death.
+    bool isLeftToItsWatcher(const QString &name) const;
     ManagedServer *insert(const QString &name);
     void drop(const QString &name);
     /// What somebody wants who uses or starts a server.
@@ -149,7 +154,7 @@ private:
     RareTask m_look{[this] { lookAround(); }};
     SupervisorContext m_context;
     std::map<QString, ManagedServer *> m_servers; ///< owned as children
-    std::map<QString, LaunchSpec> m_handedOver; ///< what a predecessor told, until it is used
+    std::map<QString, HandedOver> m_handedOver; ///< what a predecessor told, until it is used
     std::vector<std::function<void()>> m_quietWaiters;
     QList<Finding> m_findings; ///< since the last doctor(), the last 200 of them
 };

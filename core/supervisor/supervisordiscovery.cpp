@@ -25,7 +25,7 @@ QString problemOf(const LockfileStore &store, const QString &name)
 
 } // namespace
 
-void Supervisor::adoptAll(const std::map<QString, LaunchSpec> &handedOver)
+void Supervisor::adoptAll(const std::map<QString, HandedOver> &handedOver)
 {
     m_handedOver = handedOver;
     m_store.removeStale();
@@ -80,28 +80,27 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
         }
     }
     ManagedServer *server = insert(name);
-    const auto known = m_handedOver.find(name);
-    if (!live && record.restartAt && known != m_handedOver.end()) {
-        server->resumeBackoff(record, known->second);
-        return find(name);
-    }
-    if (!live) {
+    const auto known = handedOver(name);
+    const bool isBeingStopped = known && known->isBeingStopped;
+    const auto spec = known ? std::make_optional(known->spec) : std::nullopt;
+    if (!live && record.restartAt && spec) {
+        server->resumeBackoff(record, *spec);
+    } else if (!live) {
         addFinding(name,
                    QStringLiteral("It named process %1, which is gone.").arg(record.server.pid),
                    QStringLiteral("Cleaned up."));
-        server->finishOff(record);
-        return find(name);
-    }
-    if (isForeign) {
+        server->finishOff(record, isBeingStopped ? std::nullopt : spec);
+    } else if (isForeign) {
         server->observe(record, *live);
     } else {
-        server->adopt(record, *live,
-                      known == m_handedOver.end() ? std::nullopt
-                                                  : std::make_optional(known->second));
+        server->adopt(record, *live, spec);
     }
-    watchFiles(name);
+    if (live && isBeingStopped)
+        server->stop({}, [](const Result<Outcome> &) {});
     ManagedServer *found = find(name);
     if (found)
+        watchFiles(name);
+    if (found && live)
         emit serverFound(found->info());
     return found;
 }

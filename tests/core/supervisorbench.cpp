@@ -133,12 +133,12 @@ bool SupervisorBench::passUntil(const std::function<bool()> &holds, std::chrono:
     return QTest::qWaitFor(hasCome, kPatienceMs);
 }
 
-void SupervisorBench::replaceSupervisor()
+void SupervisorBench::replaceSupervisor(const std::map<QString, HandedOver> &handedOver)
 {
     supervisor->abandon();
     supervisor = std::make_unique<Supervisor>(world.lockDirectory(), &clock);
     listen();
-    supervisor->adoptAll();
+    supervisor->adoptAll(handedOver);
 }
 
 ProcessId SupervisorBench::process(const QString &name) const

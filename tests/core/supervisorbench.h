@@ -78,8 +78,8 @@ public:
                    std::chrono::milliseconds step = std::chrono::milliseconds(20));
 
     /// What a crash of the watcher is to its servers: this one lets go without a word, and the next
-    /// one adopts what there is.
-    void replaceSupervisor();
+    /// one adopts what there is. With what it told the next one, it is a hand-over.
+    void replaceSupervisor(const std::map<QString, HandedOver> &handedOver = {});
 
     ServerInfo info(const QString &name) const { return supervisor->info(name); }
     QString state(const QString &name) const { return stateWord(info(name).state); }

@@ -181,13 +181,23 @@ void TestSupervisor::whoWasStartedInAnotherBootHasNone()
 {
     SupervisorBench bench;
     const TestClient client;
-    QVERIFY(bench.started("web", client));
-    const auto state = bench.supervisor->handOverState();
-    QCOMPARE(state.size(), size_t(1));
-    const LaunchSpec spec = LaunchSpec::fromJson(state.at("web").toJson());
-    QCOMPARE(spec.environment, bench.testServer().environment);
-    QCOMPARE(spec.command, state.at("web").command);
-    QVERIFY(!bench.world.readLockFile("web.server.json").contains("XDG_STATE_HOME"));
+    QVERIFY(bench.started("web", client, {"--stragglers", "2"}));
+    ServerRecord record = *bench.info("web").record;
+    const ProcessId server = record.server;
+    QTRY_COMPARE(liveGroupMembers(server).size(), 3);
+    bench.supervisor->abandon();
+    QCOMPARE(::kill(pid_t(server.pid), SIGKILL), 0);
+    QTRY_VERIFY(!isAlive(server));
+    const QList<ProcessId> strangers = liveGroupMembers(server);
+    QCOMPARE(strangers.size(), 2);
+    record.bootId = "another";
+    QVERIFY(LockfileStore(bench.world.lockDirectory()).writeServer("web", record));
+    bench.replaceSupervisor();
+    QTRY_VERIFY(bench.supervisor->isEmpty());
+    QVERIFY(!bench.world.hasLockFile("web.server.json"));
+    bench.clock.advance(1h);
+    QCOMPARE(liveGroupMembers(server), strangers);
+    QVERIFY(signalServerGroup(server, SIGKILL));
 }
 
 void TestSupervisor::quietComesAfterStartsAndRestarts()
