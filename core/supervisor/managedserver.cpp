@@ -168,8 +168,7 @@ void ManagedServer::finishStart()
 
 void ManagedServer::failStart(const Error &error)
 {
-    if (m_process)
-        m_process.release()->deleteLater();
+    retire(std::move(m_process));
     m_context.logs->forget(m_logPath);
     m_restart.reset();
     note(QStringLiteral("start"), {}, error.message);
@@ -178,12 +177,11 @@ void ManagedServer::failStart(const Error &error)
     const auto waiters = isRaceLost ? std::exchange(m_startWaiters, {}) : takeFailedWaiters();
     const bool comesBack = !isRaceLost && backOff();
     if (!comesBack) {
-        if (m_record.server.isValid() && !isRaceLost) {
-            m_roster.clear();
-            m_context.store->removeServer(m_name, m_record.server);
-        }
+        if (m_record.server.isValid() && !isRaceLost)
+            removeFiles();
+        const bool hasGivenUp = m_phase == Phase::Gone; // and told that
         m_phase = Phase::Gone;
-        if (!isRaceLost)
+        if (!isRaceLost && !hasGivenUp)
             emit failed(info(), error);
     }
     for (const StartWaiter &waiter : waiters)

@@ -161,6 +161,8 @@ private:
     void tearDown();
     void cancelRestart();
     void relaunch();
+    void removeFiles();
+    void retire(std::unique_ptr<QObject> part);
     void becomeGone();
 
     bool backOff();

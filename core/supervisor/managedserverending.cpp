@@ -116,10 +116,8 @@ void ManagedServer::handleLeaderEnd(const ExitStatus &status)
     m_exit = status;
     m_settleAlarm.reset();
     m_graceAlarm.reset();
-    if (m_process)
-        m_process.release()->deleteLater();
-    if (m_leaderWatch)
-        m_leaderWatch.release()->deleteLater();
+    retire(std::move(m_process));
+    retire(std::move(m_leaderWatch));
     if (isForeign() && !m_termination) {
         // Its own watcher tears it down.
         endReadiness();
@@ -138,7 +136,7 @@ void ManagedServer::tearDown()
 {
     if (!m_termination)
         return;
-    m_termination.release()->deleteLater();
+    retire(std::move(m_termination));
     m_context.logs->forget(m_logPath);
     QJsonObject metadata = m_exit.value_or(ExitStatus()).toJson();
     metadata.insert(QStringLiteral("reason"), endReasonWord(m_reason));
@@ -148,13 +146,13 @@ void ManagedServer::tearDown()
         relaunch();
         return;
     }
+    // What it was restarted as has died at once, and who asked for that is among those who wait.
+    m_restart.reset();
     const Error error = endedError(QStringLiteral("right after its start"));
     const auto waiters = takeFailedWaiters();
     const bool comesBack = backOff();
     if (!comesBack) {
-        const auto pathIsFree = m_context.store->removeServer(m_name, m_record.server);
-        if (!pathIsFree || *pathIsFree)
-            m_roster.clear(); // else another server stands there now, and the clients are its own
+        removeFiles();
         m_phase = Phase::Gone;
     }
     if (!waiters.empty() && !comesBack && m_exit) {
@@ -165,6 +163,25 @@ void ManagedServer::tearDown()
         waiter.done(Failure(error));
     if (!comesBack)
         becomeGone();
+}
+
+/// Not those of another server, which another tool has started in its place: the clients are its
+/// own, too, then.
+void ManagedServer::removeFiles()
+{
+    const auto pathIsFree = m_context.store->removeServer(m_name, m_record.server);
+    if (!pathIsFree || *pathIsFree)
+        m_roster.clear();
+}
+
+/// Deletes a part whose signal may be above us on the stack: in a moment, or else with us, because
+/// what it uses goes right after.
+void ManagedServer::retire(std::unique_ptr<QObject> part)
+{
+    if (!part)
+        return;
+    part->setParent(this);
+    part.release()->deleteLater();
 }
 
 void ManagedServer::becomeGone()

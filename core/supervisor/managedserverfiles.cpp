@@ -112,9 +112,15 @@ void ManagedServer::handleForeignWatcherEnd()
 
 void ManagedServer::syncWithFiles()
 {
-    if (m_phase == Phase::Gone || m_phase == Phase::Starting || m_phase == Phase::BackingOff)
+    if (m_phase == Phase::Gone || m_phase == Phase::Starting)
         return;
     const auto read = m_context.store->readServer(m_name);
+    if (m_phase == Phase::BackingOff) {
+        // Ours is dead, so that is another program's, which has started it meanwhile.
+        if (read && *read && (*read)->liveServer())
+            endBackoff(EndReason::Replaced);
+        return;
+    }
     if (!isForeign() && ((read && !*read) || m_roster.isFileMissing())) {
         if (!m_lossAlarm) {
             m_lossAlarm = m_context.clock->wakeAfter(kLossPatience, [this] { replaceLostFiles(); });

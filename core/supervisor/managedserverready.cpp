@@ -45,7 +45,7 @@ void ManagedServer::seekReadiness()
 
 void ManagedServer::handleReady()
 {
-    m_probe.release()->deleteLater();
+    retire(std::move(m_probe));
     m_record.readyAt = Timestamp(m_context.clock->now());
     m_isReadyUntold = true;
     if (isForeign())
@@ -65,7 +65,7 @@ void ManagedServer::tellReady()
 
 void ManagedServer::handleNotReady()
 {
-    m_probe.release()->deleteLater();
+    retire(std::move(m_probe));
     const Error error{
         Error::Kind::Timeout,
         QStringLiteral(

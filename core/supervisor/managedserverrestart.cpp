@@ -70,6 +70,7 @@ void ManagedServer::relaunch()
     m_phase = Phase::Gone; // for a moment: that is what is told
     emit stopped(info(), endReasonWord(m_reason));
     m_stopRequests.answerAll(Outcome{QStringLiteral("stopped"), info()});
+    m_reason = EndReason::Crashed; // if it cannot be started, its policy counts
     m_startWaiters.push_back({std::exchange(m_restart->done, nullptr), {}});
     m_foreignWatcher.reset();
     m_roster.setOwn();
@@ -175,8 +176,7 @@ void ManagedServer::endBackoff(EndReason reason)
     m_restartAlarm.reset();
     m_reason = reason;
     m_exit = m_exit.value_or(ExitStatus()); // what could not be executed has none
-    m_context.store->removeServer(m_name, m_record.server);
-    m_roster.clear();
+    removeFiles();
     becomeGone();
 }
 

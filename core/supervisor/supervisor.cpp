@@ -245,6 +245,7 @@ void Supervisor::whenSettled(ManagedServer *server, const std::function<void()> 
 
 std::map<QString, HandedOver> Supervisor::handOverState() const
 {
+    m_look.ask(); // another tool may have started one of this name meanwhile
     std::map<QString, HandedOver> state;
     for (const auto &[name, server] : m_servers)
         state[name] = {server->spec(), server->isBeingStopped()};

@@ -26,6 +26,8 @@ private slots:
     void givesUpAfterTooMany();
     void aStopIsNoEndByItself();
     void whatCannotBeExecutedIsTriedAgain();
+    void ofWhatNeverCanBeExecutedOneFailureIsTold();
+    void aRestartByHandThatFailsIsTriedAgain();
     void worksAfterAdoption();
     void notForAFirstStartThatFails();
 };
@@ -188,6 +190,44 @@ void TestRestartPolicy::whatCannotBeExecutedIsTriedAgain()
     for (int times = 0; times < 20; ++times)
         bench.clock.advance(5ms);
     QCOMPARE(bench.state("web"), "active");
+}
+
+void TestRestartPolicy::ofWhatNeverCanBeExecutedOneFailureIsTold()
+{
+    SupervisorBench bench;
+    const QString program = bench.world.path("server");
+    QVERIFY(QFile::copy(TEST_SERVER, program));
+    LaunchSpec spec = bench.testServer();
+    spec.command = {QFile::encodeName(program)};
+    spec.restart = RestartPolicy::OnFailure;
+    const TestClient client;
+    QVERIFY(bench.settle(bench.use("web", client, spec)));
+    QVERIFY(QFile::remove(program));
+    QCOMPARE(::kill(pid_t(bench.process("web").pid), SIGKILL), 0);
+    QTRY_VERIFY(bench.info("web").willRestart());
+    bench.clock.advance(10min);
+    QVERIFY(bench.supervisor->isEmpty());
+    QCOMPARE(bench.events.count("failed web"), 1);
+}
+
+void TestRestartPolicy::aRestartByHandThatFailsIsTriedAgain()
+{
+    SupervisorBench bench;
+    const QString program = bench.world.path("server");
+    QVERIFY(QFile::copy(TEST_SERVER, program));
+    LaunchSpec spec = bench.testServer();
+    spec.command = {QFile::encodeName(program)};
+    spec.restart = RestartPolicy::OnFailure;
+    const TestClient client;
+    QVERIFY(bench.settle(bench.use("web", client, spec)));
+    QVERIFY(QFile::rename(program, program + ".new"));
+    const Answer restart = bench.restart("web");
+    QTRY_COMPARE(restart.word(), "error: cannot_start");
+    QVERIFY(bench.info("web").willRestart());
+    QVERIFY(QFile::rename(program + ".new", program));
+    bench.takeEvents();
+    QVERIFY(bench.passUntil([&] { return bench.events.contains("started web"); }));
+    QCOMPARE(bench.refcount("web"), 1);
 }
 
 void TestRestartPolicy::worksAfterAdoption()
