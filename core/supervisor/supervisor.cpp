@@ -1,5 +1,7 @@
 #include "core/supervisor/supervisor.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,6 +11,10 @@ namespace {
 
 // How often a lost race against another tool's start is turned into a new look at the files.
 constexpr int kStartTries = 3;
+// Another tool's watcher looks every half a second whether its server lives, and clears up then. It
+// is waited for, but not for ever: it may hang.
+constexpr int kClearUpLooks = 30;
+constexpr std::chrono::milliseconds kClearUpPause{100};
 
 } // namespace
 
@@ -33,13 +39,13 @@ Supervisor::~Supervisor()
 
 void Supervisor::use(const QString &name, const Client &client, const LaunchSpec &spec, Done done)
 {
-    request({name, client, spec, done, kStartTries});
+    request({name, client, spec, done, kStartTries, kClearUpLooks});
 }
 
 void Supervisor::start(const QString &name, const std::optional<Client> &client,
                        const LaunchSpec &spec, Done done)
 {
-    request({name, client, spec, done, kStartTries});
+    request({name, client, spec, done, kStartTries, kClearUpLooks});
 }
 
 void Supervisor::request(const StartRequest &request)
@@ -79,6 +85,12 @@ void Supervisor::startNew(const StartRequest &request)
 {
     if (request.spec.command.isEmpty()) {
         request.done(notRunning(request.name));
+        return;
+    }
+    if (request.clearUpLooksLeft > 0 && isLeftToItsWatcher(request.name)) {
+        StartRequest next = request;
+        --next.clearUpLooksLeft;
+        QTimer::singleShot(kClearUpPause, this, [=, this] { this->request(next); });
         return;
     }
     insert(request.name)->start(request.spec, request.client, againAfterLostRace(request));
@@ -233,6 +245,7 @@ void Supervisor::drop(const QString &name)
         if (m_watchedFiles.remove(path))
             m_fileWatcher.removePath(path);
     }
+    m_look.ask(); // another tool may have started one of this name meanwhile
     emit serverGone(name);
     if (m_servers.empty())
         emit becameEmpty();
@@ -245,7 +258,6 @@ void Supervisor::whenSettled(ManagedServer *server, const std::function<void()> 
 
 std::map<QString, HandedOver> Supervisor::handOverState() const
 {
-    m_look.ask(); // another tool may have started one of this name meanwhile
     std::map<QString, HandedOver> state;
     for (const auto &[name, server] : m_servers)
         state[name] = {server->spec(), server->isBeingStopped()};

@@ -127,6 +127,7 @@ private:
         LaunchSpec spec;
         Done done;
         int triesLeft;
+        int clearUpLooksLeft;
     };
     void request(const StartRequest &request);
     void startNew(const StartRequest &request);

@@ -105,6 +105,21 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     return found;
 }
 
+bool Supervisor::isLeftToItsWatcher(const QString &name) const
+{
+    const auto read = m_store.readServer(name);
+    if (!read || !*read)
+        return false;
+    const ServerRecord &record = **read;
+    return record.manager.isEmpty() && !record.liveServer() && record.liveWatcher();
+}
+
+std::optional<HandedOver> Supervisor::handedOver(const QString &name) const
+{
+    const auto known = m_handedOver.find(name);
+    return known == m_handedOver.end() ? std::nullopt : std::make_optional(known->second);
+}
+
 Result<ManagedServer *> Supervisor::discoverUnreadable(const QString &name, const Error &problem,
                                                        Care care)
 {

@@ -39,6 +39,8 @@ private slots:
     void aRestartMakesTheServerOurs();
     void aServerThatDiesIsClearedUpByIt_data() { addVersions(); }
     void aServerThatDiesIsClearedUpByIt();
+    void aUseRightAfterThatWaitsForIt_data() { addVersions(); }
+    void aUseRightAfterThatWaitsForIt();
     void aClientsFileThatIsRemovedIsNotOursToRestore_data() { addVersions(); }
     void aClientsFileThatIsRemovedIsNotOursToRestore();
     void aFileThatIsWrittenOnlyAfterItWasMadeIsSeen();
@@ -245,6 +247,19 @@ void TestForeignWatcher::aServerThatDiesIsClearedUpByIt()
     const auto again = scene.use(other);
     QVERIFY2(again.output.contains("Started server web"), qPrintable(again.output));
     QVERIFY(scene.isOurs());
+}
+
+void TestForeignWatcher::aUseRightAfterThatWaitsForIt()
+{
+    Scene scene;
+    QVERIFY(scene.isUp);
+    const TestClient other;
+    QCOMPARE(run({"list"}).exitCode, 0); // our watcher need not be started first
+    QCOMPARE(::kill(pid_t(scene.tool.server().pid), SIGKILL), 0);
+    const auto again = scene.use(other);
+    QVERIFY2(again.output.contains("Started server web"), qPrintable(again.output + again.errors));
+    QVERIFY(scene.isOurs());
+    QVERIFY(scene.isClient(other));
 }
 
 // Its watcher does that when the server has died, and we may hear of it before the death.
