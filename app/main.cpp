@@ -123,6 +123,12 @@ int main(int argc, char **argv)
     TrayApplication tray(location, *directory, context);
     QObject::connect(&instance, &SingleInstance::told, &tray, &TrayApplication::obey);
     QObject::connect(&instance, &SingleInstance::quitAsked, &tray, &TrayApplication::quitQuietly);
+    QObject::connect(&tray, &TrayApplication::leaving, &instance, &SingleInstance::stopAnswering);
+    // Not quit(), which SessionEnd holds back.
+    QObject::connect(&tray, &TrayApplication::finished, &application,
+                     [] { QCoreApplication::exit(); });
+    QObject::connect(&tray, &TrayApplication::directoryRestored, &instance,
+                     &SingleInstance::moveTo);
     QObject::connect(&unixSignals, &TerminationSignals::received, &tray,
                      &TrayApplication::quitQuietly);
     const bool showsWindow = options.show || !(options.hidden || tray.settings()->startHidden());

@@ -6,7 +6,6 @@
 #include "app/window/questions.h"
 #include "core/config/configwriter.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 namespace sharedserver {
@@ -48,12 +47,9 @@ TrayApplication::TrayApplication(const LockDirectory::Location &location,
         qWarning("The servers go on, but nobody looks after them until the next command: %s",
                  qUtf8Printable(reason));
     });
-    connect(&m_farewell, &Farewell::finished, this, [this] {
-        // quit() closes all windows first, and one that came up meanwhile would refuse.
-        if (m_window)
-            m_window->setQuitsWhenClosed(false);
-        QCoreApplication::quit();
-    });
+    connect(&m_farewell, &Farewell::finished, this, &TrayApplication::finished);
+    connect(&m_sessionEnd, &SessionEnd::asked, this, &TrayApplication::quitQuietly);
+    connect(&m_host, &WatcherHost::directoryRestored, this, &TrayApplication::directoryRestored);
 }
 
 TrayApplication::~TrayApplication() = default;
@@ -249,6 +245,7 @@ void TrayApplication::quitQuietly()
 
 void TrayApplication::leave(OnQuit choice)
 {
+    emit leaving();
     if (m_window)
         m_window->hide();
     if (choice == OnQuit::Stop)

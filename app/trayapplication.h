@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/instance/farewell.h"
+#include "app/instance/sessionend.h"
 #include "app/notify/notifier.h"
 #include "app/servers/definitionwatch.h"
 #include "app/servers/servercommands.h"
@@ -38,6 +39,14 @@ public:
     /// The same without a question: whom nobody answers keeps the servers.
     void quitQuietly();
 
+signals:
+    /// It is about to end, and that cannot be taken back.
+    void leaving();
+    /// It is no longer the watcher, and has nothing left to do.
+    void finished();
+    /// Its lock directory was removed, and made anew.
+    void directoryRestored(const sharedserver::LockDirectory &directory);
+
 private:
     void connectMenu();
     void connectWindow();
@@ -64,6 +73,7 @@ private:
     TrayIcon m_icon;
     Notifier m_notifier;
     Farewell m_farewell;
+    SessionEnd m_sessionEnd;
     std::unique_ptr<MainWindow> m_window; ///< made when it is first wanted
     QPointer<AddServerDialog> m_addDialog;
     QPointer<SettingsDialog> m_settingsDialog;

@@ -21,9 +21,9 @@ constexpr char kLockName[] = "tray.lock";
 constexpr char kSocketName[] = "tray.sock";
 constexpr char kAnswer[] = "ok\n";
 
-// A first one that is just starting adopts its servers before it answers; one that is ending hands
-// them over.
-constexpr auto kSettleTime = 20s;
+// A first one that is just starting adopts its servers before it answers; one that is ending stops
+// its servers, or hands them over, and has 15 s for that.
+constexpr auto kSettleTime = 25s;
 constexpr auto kLookAgain = 20ms;
 
 Failure hung(const LockDirectory &directory)
@@ -97,6 +97,26 @@ Result<void> SingleInstance::endOther()
             return {};
     } while (!deadline.hasExpired());
     return hung(m_directory);
+}
+
+void SingleInstance::stopAnswering()
+{
+    m_server.close();
+}
+
+void SingleInstance::moveTo(const LockDirectory &directory)
+{
+    m_server.close();
+    m_lock.reset();
+    m_directory = directory;
+    if (!openLockFile())
+        return;
+    auto lock = FileLock::tryAcquire(m_lockFile.get(), FileLock::Mode::Exclusive);
+    if (!lock)
+        return;
+    m_lock = std::move(*lock);
+    if (const auto listening = listen(); !listening)
+        qWarning("%s", qUtf8Printable(listening.error().message));
 }
 
 Result<void> SingleInstance::listen()

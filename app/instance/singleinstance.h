@@ -30,6 +30,11 @@ public:
     Result<Role> settle(const QByteArray &word);
     /// Gives `quit` to the tray that runs, if one does, and waits for its end.
     Result<void> endOther();
+    /// About to end: a later one is not answered any more, but waits for that, and takes our place.
+    void stopAnswering();
+    /// Is the tray of this directory, too, which stands in the place of the one before. Where
+    /// another tray is already, that one takes over from us.
+    void moveTo(const LockDirectory &directory);
 
 signals:
     /// Another one was started with this word: `show` or `hidden`.

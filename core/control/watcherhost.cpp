@@ -265,6 +265,7 @@ void WatcherHost::restoreDirectory()
     m_lock = std::move(**lock);
     m_supervisor->moveTo(*directory);
     restoreSocket();
+    emit directoryRestored(*directory);
 }
 
 void WatcherHost::restoreSocket()

@@ -53,6 +53,8 @@ signals:
     void ended();
     /// Servers or connections have come to an end; perhaps there are none left.
     void maybeIdle();
+    /// Its lock directory was removed, and made anew.
+    void directoryRestored(const sharedserver::LockDirectory &directory);
 
 private:
     Result<HandOverState> takeOverFromRunning();

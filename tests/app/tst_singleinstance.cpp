@@ -26,6 +26,7 @@ private slots:
     void ofManyOneRemains();
     void whatAKilledOneLeavesIsInNobodysWay();
     void quitEndsTheOneThatRuns();
+    void itIsStillTheOneInADirectoryMadeAnew();
     void quitWithoutATrayIsFine();
     void aHungFirstOneIsSaid();
     void versionAndHelp();
@@ -129,6 +130,21 @@ void TestSingleInstance::quitEndsTheOneThatRuns()
     // It has let go of its lock, which is the last that it does.
     QVERIFY(tray.waitForEnd());
     QVERIFY(!isAlive(id));
+    QCOMPARE(tray.exitCode(), 0);
+}
+
+void TestSingleInstance::itIsStillTheOneInADirectoryMadeAnew()
+{
+    const TestWorld world;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    QTRY_VERIFY(QDir(world.lockDirectory().path()).removeRecursively());
+    QTRY_VERIFY(world.hasLockFile("tray.sock"));
+    const End second = runTray({"--hidden"});
+    QVERIFY2(second.code == 0, qPrintable(second.errors));
+    QVERIFY(tray.isRunning());
+    QCOMPARE(runTray({"--quit"}).code, 0);
+    QVERIFY(tray.waitForEnd());
     QCOMPARE(tray.exitCode(), 0);
 }
 

@@ -1,7 +1,6 @@
 // The tray is the watcher while it runs. It takes over from a headless one, and hands over to one
 // when it ends.
 
-#include "app/instance/singleinstance.h"
 #include "core/lockfile/filelock.h"
 #include "tests/app/trayprocess.h"
 #include "tests/support/commandline.h"
@@ -12,6 +11,7 @@
 #include <QTest>
 
 #include <chrono>
+#include <optional>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -25,6 +25,7 @@ private slots:
     void leavesNobodyWhereNothingRuns();
     void stopsServersWhereTheSettingsSaySo();
     void endsAlsoWhereNobodyTakesOver();
+    void oneThatIsStartedMeanwhileTakesItsPlace();
     void aHundredHandOversUnderUseLoseNothing();
 };
 
@@ -123,23 +124,44 @@ void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
     const qint64 web = pidOf("web");
     TrayProcess tray;
     QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
-    const LockDirectory directory = world.lockDirectory();
     {
-        const auto gate = FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive,
-                                            std::chrono::seconds(30));
+        const auto gate = FileLock::acquire(world.lockDirectory().descriptor(),
+                                            FileLock::Mode::Exclusive, std::chrono::seconds(30));
         QVERIFY(gate);
         tray.beginToQuit();
         // Which waits at the gate.
         QTRY_COMPARE(world.processCount("--take-over"), 1);
-        // A window that would rather stay. Told from here: a second tray that came only after the
-        // first one's end would take its place, and wait at the gate, too.
-        const auto told = SingleInstance(directory).settle("show");
-        QVERIFY2(told, told ? "" : qPrintable(told.error().message));
         QVERIFY(tray.waitForEnd());
         QCOMPARE(tray.exitCode(), 0);
     }
     QTRY_COMPARE(watcherKind(), "headless");
     QCOMPARE(pidOf("web"), web);
+}
+
+void TestTrayHandOver::oneThatIsStartedMeanwhileTakesItsPlace()
+{
+    const TestWorld world;
+    const TestClient client;
+    use("web", client);
+    const qint64 web = pidOf("web");
+    TrayProcess tray;
+    QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
+    std::optional<TrayProcess> next;
+    {
+        // Which keeps the first one from handing over.
+        const auto gate = FileLock::acquire(world.lockDirectory().descriptor(),
+                                            FileLock::Mode::Exclusive, std::chrono::seconds(30));
+        QVERIFY(gate);
+        tray.beginToQuit();
+        QTRY_COMPARE(world.processCount("--take-over"), 1);
+        next.emplace(QStringList{"--show"});
+        QVERIFY(tray.waitForEnd());
+        QCOMPARE(tray.exitCode(), 0);
+    }
+    QVERIFY2(next->waitUntilReady(), qPrintable(next->errors()));
+    QCOMPARE(pidOf("web"), web);
+    QCOMPARE(refcountOf("web"), 1);
+    QVERIFY(next->quit());
 }
 
 void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()

@@ -44,6 +44,7 @@ private slots:
     void namesShowAsTheyAre();
     void quitAsksAndRemembers();
     void quitAsksOnlyOnce();
+    void theEndOfTheSessionLosesNoServer();
 
 private:
     QString m_busAddress;
@@ -300,6 +301,21 @@ void TestTrayOnPanel::quitAsksAndRemembers()
     QTRY_VERIFY(infoMeanwhile("web").value("watcher_pid").toInteger()
                 != QCoreApplication::applicationPid());
     QCOMPARE(tray.application.settings()->onQuit(), OnQuit::Keep);
+    QCOMPARE(infoMeanwhile("web").value("refcount").toInt(), 1);
+}
+
+void TestTrayOnPanel::theEndOfTheSessionLosesNoServer()
+{
+    const Panel panel(m_busAddress);
+    const InnerTray tray;
+    const TestClient client;
+    useMeanwhile("web", client);
+    // What Qt makes of a session manager's word.
+    QEvent end(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &end);
+    QTRY_VERIFY(infoMeanwhile("web").value("watcher_pid").toInteger()
+                != QCoreApplication::applicationPid());
+    QVERIFY(!shownWindow<QMessageBox>());
     QCOMPARE(infoMeanwhile("web").value("refcount").toInt(), 1);
 }
 
