@@ -12,6 +12,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -51,7 +52,9 @@ LogView::LogView(QWidget *parent)
     m_text->setPlaceholderText(tr("It has printed nothing yet."));
     m_text->setAccessibleName(tr("Log"));
     m_text->setAccessibleDescription(tr("What the server prints"));
-    connect(m_text->verticalScrollBar(), &QScrollBar::sliderMoved, this, &LogView::handleScroll);
+    // The text tells the bar of some ways to scroll only in silence, as of keys.
+    connect(m_text->verticalScrollBar(), &QScrollBar::valueChanged, this, &LogView::handleScroll);
+    connect(m_text, &QPlainTextEdit::updateRequest, this, &LogView::handleScroll);
     m_showSoon.setSingleShot(true);
     connect(&m_showSoon, &QTimer::timeout, this, &LogView::showCollected);
 
@@ -121,7 +124,7 @@ void LogView::restart()
     m_decoder.clear();
     m_collected.clear();
     m_showSoon.stop();
-    m_text->clear();
+    change([this] { m_text->clear(); });
     if (m_path.isEmpty() || !isVisible())
         return;
     m_follower = std::make_unique<LogFollower>(m_path);
@@ -175,7 +178,7 @@ void LogView::append(const QByteArray &text)
     // A cursor of its own: neither the reader's selection nor his place in the text changes.
     QTextCursor end(m_text->document());
     end.movePosition(QTextCursor::End);
-    end.insertText(m_decoder.add(text));
+    change([&] { end.insertText(m_decoder.add(text)); });
     if (m_follow->isChecked())
         scrollToEnd();
     if (!m_search->text().isEmpty())
@@ -188,10 +191,23 @@ void LogView::scrollToEnd()
     bar->setValue(bar->maximum());
 }
 
-void LogView::handleScroll(int value)
+/// Whoever scrolls up, by whatever means, wants to read there; who scrolls down to the end, to
+/// follow again.
+void LogView::handleScroll()
 {
-    // Whoever scrolls up wants to read there; who scrolls down to the end, to follow again.
-    m_follow->setChecked(value == m_text->verticalScrollBar()->maximum());
+    const QScrollBar *bar = m_text->verticalScrollBar();
+    if (m_isChanging || bar->value() == m_place)
+        return;
+    m_place = bar->value();
+    m_follow->setChecked(m_place == bar->maximum());
+}
+
+/// Does something to the text, which may move it in the view, too: nobody has scrolled, then.
+void LogView::change(const std::function<void()> &act)
+{
+    const QScopedValueRollback isChanging(m_isChanging, true);
+    act();
+    m_place = m_text->verticalScrollBar()->value();
 }
 
 void LogView::setPaused(bool paused)

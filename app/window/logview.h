@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 class QCheckBox;
@@ -51,7 +52,8 @@ private:
     void showCollected();
     void append(const QByteArray &text);
     void scrollToEnd();
-    void handleScroll(int value);
+    void handleScroll();
+    void change(const std::function<void()> &act);
     void setPaused(bool paused);
     void find(bool backwards);
     void markMatches();
@@ -61,6 +63,8 @@ private:
     LogText m_decoder;
     QByteArray m_collected; ///< what is not shown yet
     QTimer m_showSoon;
+    bool m_isChanging = false;
+    int m_place = 0; ///< which line is the first that is seen
     QPlainTextEdit *m_text;
     QLineEdit *m_search;
     QLabel *m_matches;

@@ -16,8 +16,13 @@
 #include <QTextBlock>
 #include <QTimer>
 #include <QToolButton>
+#include <QWheelEvent>
+
+#include <functional>
 
 using namespace sharedserver;
+
+Q_DECLARE_METATYPE(std::function<void(QPlainTextEdit *)>)
 
 class TestLogView : public QObject
 {
@@ -26,6 +31,9 @@ private slots:
     void showsWhatComes();
     void pauseHoldsItStill();
     void follows();
+    void scrollingUpEndsToFollow_data();
+    void scrollingUpEndsToFollow();
+    void newLinesDoNotEndToFollow();
     void searches();
     void readsOnlyWhileItIsSeen();
     void aServerThatPrintsWithoutEndHoldsUpNobody();
@@ -108,6 +116,69 @@ void TestLogView::follows()
     QCOMPARE(bar->value(), 3);
     follow->setChecked(true);
     QCOMPARE(bar->value(), bar->maximum());
+}
+
+void TestLogView::scrollingUpEndsToFollow_data()
+{
+    using Scroll = std::function<void(QPlainTextEdit *)>;
+    QTest::addColumn<Scroll>("up");
+    QTest::addColumn<Scroll>("toEnd");
+    const auto wheel = [](int delta) {
+        return [delta](QPlainTextEdit *text) {
+            const QPoint place = text->viewport()->rect().center();
+            QWheelEvent event(place, text->viewport()->mapToGlobal(place), {}, {0, delta},
+                              Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(text->viewport(), &event);
+        };
+    };
+    const auto key = [](Qt::Key which, Qt::KeyboardModifier modifier) {
+        return [=](QPlainTextEdit *text) { QTest::keyClick(text, which, modifier); };
+    };
+    const auto step = [](QAbstractSlider::SliderAction action) {
+        return [action](QPlainTextEdit *text) { text->verticalScrollBar()->triggerAction(action); };
+    };
+    QTest::newRow("wheel") << Scroll(wheel(120)) << Scroll(wheel(-120 * 1000));
+    QTest::newRow("keys") << Scroll(key(Qt::Key_Home, Qt::ControlModifier))
+                          << Scroll(key(Qt::Key_End, Qt::ControlModifier));
+    QTest::newRow("bar") << Scroll(step(QAbstractSlider::SliderPageStepSub))
+                         << Scroll(step(QAbstractSlider::SliderToMaximum));
+}
+
+void TestLogView::scrollingUpEndsToFollow()
+{
+    using Scroll = std::function<void(QPlainTextEdit *)>;
+    QFETCH(const Scroll, up);
+    QFETCH(const Scroll, toEnd);
+    const Bench bench;
+    bench.print(QByteArray("line\n").repeated(500));
+    const QScrollBar *bar = bench.text()->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0 && bar->value() == bar->maximum());
+    const auto *follow = bench.view.findChild<QCheckBox *>();
+    up(bench.text());
+    QVERIFY(!follow->isChecked());
+    const int place = bar->value();
+    bench.print("more\n");
+    QTRY_VERIFY(bench.view.shownText().endsWith("more\n"));
+    QCOMPARE(bar->value(), place);
+    toEnd(bench.text());
+    QVERIFY(follow->isChecked());
+    bench.print("the last\n");
+    QTRY_VERIFY(bench.view.shownText().endsWith("the last\n"));
+    QCOMPARE(bar->value(), bar->maximum());
+}
+
+void TestLogView::newLinesDoNotEndToFollow()
+{
+    const Bench bench;
+    const auto *follow = bench.view.findChild<QCheckBox *>();
+    const QScrollBar *bar = bench.text()->verticalScrollBar();
+    // The first lines go as the last ones come, and the place in the text moves by itself.
+    for (const QByteArray last : {"one\n", "two\n", "three\n"}) {
+        bench.print(QByteArray("line\n").repeated(LogView::kMostLines - 10) + last);
+        QTRY_VERIFY(bench.view.shownText().endsWith(QString::fromLatin1(last)));
+        QVERIFY(follow->isChecked());
+        QCOMPARE(bar->value(), bar->maximum());
+    }
 }
 
 void TestLogView::searches()
