@@ -249,6 +249,28 @@ test("the menu tells of other clients, and does nothing where nothing is chosen"
     end)
 end)
 
+test("its plain Stop takes nothing from one who came while it was open", function()
+    define(WEB)
+    world.cli({ "admin", "start", "web" })
+    local nvim = editor([[
+        vim.ui.select = function(items, options, done)
+            _G.stop = function()
+                for _, item in ipairs(items) do
+                    if options.format_item(item) == "Stop" then
+                        done(item)
+                    end
+                end
+            end
+        end
+    ]])
+    nvim:lua("vim.cmd('ServerMenu web')")
+    nvim:wait("the menu", "return _G.stop ~= nil")
+    world.cli({ "use", "web", "--pid", tostring(vim.fn.getpid()) })
+    nvim:lua("_G.stop()")
+    nvim:wait_note("Detached from 'web', which goes on")
+    eq(world.info("web").refcount, 1)
+end)
+
 --- A program that does not begin with that command before there is a file "begin", and does not end
 --- before there is a file "end"; whatever else it is asked for it does at once.
 local function slow_program(command)

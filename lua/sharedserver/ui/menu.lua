@@ -25,7 +25,7 @@ local ITEMS = {
     stop = {
         text = "Stop",
         act = function(name)
-            commands.stop(name, { all = true })
+            commands.stop(name, {})
         end,
     },
     restart = { text = "Restart", act = commands.restart },
@@ -57,7 +57,12 @@ function M.items(info)
     local stop = ITEMS.stop
     if others > 0 then
         local text = ("Stop for all (%d other%s)"):format(others, others == 1 and "" or "s")
-        stop = { text = text, act = stop.act }
+        stop = {
+            text = text,
+            act = function(name)
+                commands.stop(name, { all = true })
+            end,
+        }
     end
     local first = is_ours and ITEMS.detach or ITEMS.attach
     return { first, stop, ITEMS.restart, ITEMS.details, ITEMS.log }

@@ -163,7 +163,7 @@ local function stop(name)
                     return
                 end
             end
-            commands.stop(name, { all = true })
+            commands.stop(name, { all = others > 0 })
         end)
     end)
 end
