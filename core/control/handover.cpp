@@ -11,6 +11,8 @@ namespace {
 
 const QLatin1String kName("name");
 const QLatin1String kEnvironment("env");
+const QLatin1String kPid("pid");
+const QLatin1String kStartTime("start_time");
 const QLatin1String kStopping("stopping");
 
 } // namespace
@@ -22,6 +24,8 @@ QList<QJsonObject> HandOverState::parts() const
         QJsonObject part = server.spec.toJson();
         part.insert(kName, name);
         part.remove(kEnvironment);
+        part.insert(kPid, server.process.pid);
+        part.insert(kStartTime, qint64(server.process.startStamp));
         if (server.isBeingStopped)
             part.insert(kStopping, true);
         all.append(part);
@@ -37,7 +41,10 @@ void HandOverState::add(const QJsonObject &part)
     const QString name = part.value(kName).toString();
     const auto known = servers.find(name);
     if (known == servers.end())
-        servers[name] = {LaunchSpec::fromJson(part), part.value(kStopping).toBool()};
+        servers[name] = {
+            LaunchSpec::fromJson(part),
+            {part.value(kPid).toInteger(), quint64(part.value(kStartTime).toInteger())},
+            part.value(kStopping).toBool()};
     else
         known->second.spec.environment += bytesFromJson(part.value(kEnvironment).toArray());
 }

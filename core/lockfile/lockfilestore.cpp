@@ -84,12 +84,6 @@ bool isUnknown(const Result<T> &read)
     return !read && read.error().kind != Error::Kind::Corrupt;
 }
 
-bool canBeTheSame(const ProcessId &one, const ProcessId &other)
-{
-    const bool isStampKnown = one.startStamp != 0 && other.startStamp != 0;
-    return one.pid == other.pid && (!isStampKnown || one.startStamp == other.startStamp);
-}
-
 Result<std::optional<LockedFile>> openForWriting(const LockDirectory &directory,
                                                  const QString &fileName)
 {

@@ -21,6 +21,12 @@ ProcessId toId(const std::optional<platform::ProcessInfo> &info)
 
 } // namespace
 
+bool canBeTheSame(const ProcessId &one, const ProcessId &other)
+{
+    const bool isStampKnown = one.startStamp != 0 && other.startStamp != 0;
+    return one.pid == other.pid && (!isStampKnown || one.startStamp == other.startStamp);
+}
+
 ProcessId ProcessId::of(qint64 pid)
 {
     return toId(platform::inspect(pid_t(pid)));

@@ -32,6 +32,9 @@ struct ProcessId
     static ProcessId ancestorNamed(const QString &program);
 };
 
+/// Whether two identities may mean one process: where a stamp is not known, the pid decides.
+bool canBeTheSame(const ProcessId &one, const ProcessId &other);
+
 enum class Liveness { Alive, Zombie, Gone };
 
 /// What became of exactly this process. One whose pid belongs to another process now is Gone. With

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/process/processid.h"
 #include "core/supervisor/launchspec.h"
 
 namespace sharedserver {
@@ -8,6 +9,7 @@ namespace sharedserver {
 struct HandedOver
 {
     LaunchSpec spec;
+    ProcessId process; ///< by then, another tool's may stand in its place
     bool isBeingStopped = false; ///< because somebody asked for it, who may not ask again
 };
 

@@ -109,6 +109,7 @@ public:
     /// As `list` and events show it, from memory: reads no file.
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
+    ProcessId process() const { return m_record.server; }
 
 signals:
     void started(const sharedserver::ServerInfo &info);

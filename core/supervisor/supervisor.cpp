@@ -217,6 +217,14 @@ ManagedServer *Supervisor::find(const QString &name) const
     return entry == m_servers.end() ? nullptr : entry->second;
 }
 
+QStringList Supervisor::knownNames() const
+{
+    QStringList names;
+    for (const auto &[name, server] : m_servers)
+        names.append(name);
+    return names;
+}
+
 ManagedServer *Supervisor::insert(const QString &name)
 {
     auto *server = new ManagedServer(m_context, name, this);
@@ -245,7 +253,10 @@ void Supervisor::drop(const QString &name)
         if (m_watchedFiles.remove(path))
             m_fileWatcher.removePath(path);
     }
-    m_look.ask(); // another tool may have started one of this name meanwhile
+    // Another tool may have started one of this name meanwhile. (A file that could not be removed
+    // is no reason to look: that would not end.)
+    if (const auto read = m_store.readServer(name); read && *read && (*read)->liveServer())
+        m_look.ask();
     emit serverGone(name);
     if (m_servers.empty())
         emit becameEmpty();
@@ -260,7 +271,7 @@ std::map<QString, HandedOver> Supervisor::handOverState() const
 {
     std::map<QString, HandedOver> state;
     for (const auto &[name, server] : m_servers)
-        state[name] = {server->spec(), server->isBeingStopped()};
+        state[name] = {server->spec(), server->process(), server->isBeingStopped()};
     return state;
 }
 
@@ -304,9 +315,12 @@ void Supervisor::moveTo(const LockDirectory &directory)
     m_watchedFiles.clear();
     m_fileWatcher.removePath(directory.path());
     m_fileWatcher.addPath(directory.path());
-    for (const auto &[name, server] : m_servers) {
-        server->rewriteFiles();
-        watchFiles(name);
+    const QStringList names = knownNames();
+    for (const QString &name : names) {
+        if (ManagedServer *server = find(name))
+            server->rewriteFiles();
+        if (find(name))
+            watchFiles(name);
     }
 }
 

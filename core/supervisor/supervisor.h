@@ -101,6 +101,8 @@ private:
     enum class Care { Gentle, Thorough };
 
     ManagedServer *find(const QString &name) const;
+    /// A copy, for loops in which a server may go: a look at its files can end its pause.
+    QStringList knownNames() const;
     /// The server of that name: known already, or found in the files and taken over. Null where
     /// none runs; damaged files are out of the way then (with Care::Thorough). An error where the
     /// files cannot be read now, so that nobody can tell.
@@ -113,8 +115,8 @@ private:
     void withServer(const QString &name, const Phases &busy, const Done &done,
                     const std::function<void(ManagedServer *)> &act);
     ManagedServer *takeOver(const QString &name, const ServerRecord &record);
-    /// What a predecessor told of a server, if it did.
-    std::optional<HandedOver> handedOver(const QString &name) const;
+    /// What a predecessor told of this process, if it did.
+    std::optional<HandedOver> handedOver(const QString &name, const ProcessId &process) const;
     /// Whether another tool's watcher has yet to clear up after that server's death.
     bool isLeftToItsWatcher(const QString &name) const;
     ManagedServer *insert(const QString &name);

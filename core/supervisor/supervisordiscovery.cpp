@@ -80,7 +80,7 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
         }
     }
     ManagedServer *server = insert(name);
-    const auto known = handedOver(name);
+    const auto known = handedOver(name, record.server);
     const bool isBeingStopped = known && known->isBeingStopped;
     const auto spec = known ? std::make_optional(known->spec) : std::nullopt;
     if (!live && record.restartAt && spec) {
@@ -114,10 +114,16 @@ bool Supervisor::isLeftToItsWatcher(const QString &name) const
     return record.manager.isEmpty() && !record.liveServer() && record.liveWatcher();
 }
 
-std::optional<HandedOver> Supervisor::handedOver(const QString &name) const
+std::optional<HandedOver> Supervisor::handedOver(const QString &name,
+                                                 const ProcessId &process) const
 {
     const auto known = m_handedOver.find(name);
-    return known == m_handedOver.end() ? std::nullopt : std::make_optional(known->second);
+    if (known == m_handedOver.end())
+        return {};
+    // Version 1.0.0 does not tell the process.
+    const ProcessId &told = known->second.process;
+    const bool isIt = !told.isValid() || canBeTheSame(told, process);
+    return isIt ? std::make_optional(known->second) : std::nullopt;
 }
 
 Result<ManagedServer *> Supervisor::discoverUnreadable(const QString &name, const Error &problem,
@@ -212,8 +218,9 @@ void Supervisor::lookAround()
             server->syncWithFiles();
     }
     // Nor of the end of a file that went before it was watched.
-    for (const auto &[name, server] : m_servers) {
-        if (!found.value(name).server)
+    const QStringList names = knownNames();
+    for (const QString &name : names) {
+        if (ManagedServer *server = find(name); server && !found.value(name).server)
             server->syncWithFiles();
     }
 }

@@ -23,6 +23,7 @@ private slots:
     void whatIsBeingStoppedDoesNotComeBack_data();
     void whatIsBeingStoppedDoesNotComeBack();
     void whatCrashedAndIsToBeStoppedDoesNotComeBack();
+    void aWishForItsEndIsNotForAnother();
 };
 
 void TestHandedOver::tellsTheEnvironment()
@@ -41,9 +42,9 @@ void TestHandedOver::itsPartsTellAllOfIt()
 {
     const SupervisorBench bench;
     HandOverState told;
-    told.servers["web"] = {bench.testServer({"two words"}), false};
+    told.servers["web"] = {bench.testServer({"two words"}), ProcessId::self(), false};
     told.servers["web"].spec.environment.append("LONG=" + QByteArray(500'000, 'x'));
-    told.servers["db"] = {bench.testServer(), true};
+    told.servers["db"] = {bench.testServer(), ProcessId::parent(), true};
     HandOverState heard;
     const auto parts = told.parts();
     for (const QJsonObject &part : parts)
@@ -51,6 +52,7 @@ void TestHandedOver::itsPartsTellAllOfIt()
     QCOMPARE(heard.servers.size(), size_t(2));
     for (const auto &[name, server] : told.servers) {
         QCOMPARE(heard.servers.at(name).spec.toJson(), server.spec.toJson());
+        QCOMPARE(heard.servers.at(name).process, server.process);
         QCOMPARE(heard.servers.at(name).isBeingStopped, server.isBeingStopped);
     }
 }
@@ -120,6 +122,28 @@ void TestHandedOver::whatCrashedAndIsToBeStoppedDoesNotComeBack()
     QVERIFY(scene.bench.passUntil([&] { return scene.bench.supervisor->isEmpty(); }));
     QVERIFY(liveGroupMembers(server).isEmpty());
     QVERIFY(!scene.bench.world.hasLockFile("web.server.json"));
+}
+
+void TestHandedOver::aWishForItsEndIsNotForAnother()
+{
+    RestartScene scene(RestartPolicy::Never, {"--ignore-term"});
+    QVERIFY(scene.isUp);
+    const ProcessId server = scene.bench.process("web");
+    const Answer stop = scene.bench.stop("web");
+    const auto state = scene.bench.supervisor->handOverState();
+    QVERIFY(state.at("web").isBeingStopped);
+    ServerRecord record = *scene.bench.info("web").record;
+    scene.bench.supervisor->abandon();
+    QCOMPARE(::kill(pid_t(server.pid), SIGKILL), 0);
+    QTRY_VERIFY(!isAlive(server));
+    const TestClient other; // any live process will do as another tool's server
+    record.server = other.id();
+    record.manager.clear();
+    record.watcher.reset();
+    QVERIFY(LockfileStore(scene.bench.world.lockDirectory()).writeServer("web", record));
+    scene.bench.replaceSupervisor(state);
+    QCOMPARE(scene.bench.state("web"), "active");
+    QVERIFY(!scene.bench.supervisor->handOverState().at("web").isBeingStopped);
 }
 
 QTEST_GUILESS_MAIN(TestHandedOver)
