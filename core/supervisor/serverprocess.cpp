@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -39,6 +40,13 @@ std::optional<ExitStatus> reap(const ProcessId &child, int options)
     return reaped > 0 ? ExitStatus::fromWaitStatus(status) : ExitStatus();
 }
 
+/// Children that could not be killed, and that nobody waits for: they are reaped later.
+std::vector<ProcessId> &leftChildren()
+{
+    static std::vector<ProcessId> children;
+    return children;
+}
+
 } // namespace
 
 ServerProcess::ServerProcess(ProcessMonitor *monitor, QObject *parent)
@@ -56,8 +64,10 @@ ServerProcess::~ServerProcess()
         ::kill(pid_t(m_child.pid), SIGKILL);
     if (m_stage == Stage::Held || m_stage == Stage::Failed)
         reap(m_child, 0); // it is about to end
+    else if (isRunning && m_isBoundToUs && isOwn(m_child))
+        reap(m_child, 0);
     else if (isRunning && m_isBoundToUs)
-        reap(m_child, isOwn(m_child) ? 0 : WNOHANG); // another user's (sudo) could not be killed
+        leftChildren().push_back(m_child); // another user's (sudo)
 }
 
 Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const LaunchSpec &spec,
@@ -90,6 +100,7 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
 
 Result<void> ServerProcess::fork(const HeldChild &child)
 {
+    std::erase_if(leftChildren(), [](const ProcessId &left) { return reap(left, WNOHANG); });
     const pid_t pid = ::fork();
     if (pid == 0)
         child.run();
