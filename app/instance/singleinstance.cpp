@@ -22,7 +22,7 @@ constexpr char kSocketName[] = "tray.sock";
 constexpr char kAnswer[] = "ok\n";
 
 // A first one that is just starting adopts its servers before it answers; one that is ending stops
-// its servers, or hands them over, and has 15 s for that.
+// its servers, or hands them over.
 constexpr auto kSettleTime = 25s;
 constexpr auto kLookAgain = 20ms;
 
@@ -101,6 +101,7 @@ Result<void> SingleInstance::endOther()
 
 void SingleInstance::stopAnswering()
 {
+    m_isAnswering = false;
     m_server.close();
 }
 
@@ -115,6 +116,8 @@ void SingleInstance::moveTo(const LockDirectory &directory)
     if (!lock)
         return;
     m_lock = std::move(*lock);
+    if (!m_isAnswering)
+        return;
     if (const auto listening = listen(); !listening)
         qWarning("%s", qUtf8Printable(listening.error().message));
 }
@@ -164,7 +167,7 @@ void SingleInstance::accept()
 
 void SingleInstance::read(QLocalSocket *socket)
 {
-    if (!isPeerOurs(socket->socketDescriptor())) {
+    if (!m_isAnswering || !isPeerOurs(socket->socketDescriptor())) {
         socket->abort();
         return;
     }

@@ -53,6 +53,7 @@ private:
     FileDescriptor m_lockFile;
     std::optional<FileLock> m_lock;
     QLocalServer m_server;
+    bool m_isAnswering = true;
 };
 
 } // namespace sharedserver

@@ -11,7 +11,6 @@
 #include <QTest>
 
 #include <chrono>
-#include <optional>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -37,6 +36,14 @@ constexpr int kRounds = 10;
 #else
 constexpr int kRounds = 50;
 #endif
+
+void stopServersOnQuit(const TestWorld &world)
+{
+    QVERIFY(QDir().mkpath(world.path("config/sharedserver")));
+    QFile settings(world.path("config/sharedserver/sharedserver-tray.conf"));
+    QVERIFY(settings.open(QIODevice::WriteOnly));
+    settings.write("[quit]\nservers=stop\n");
+}
 
 } // namespace
 
@@ -100,11 +107,7 @@ void TestTrayHandOver::leavesNobodyWhereNothingRuns()
 void TestTrayHandOver::stopsServersWhereTheSettingsSaySo()
 {
     const TestWorld world;
-    QVERIFY(QDir().mkpath(world.path("config/sharedserver")));
-    QFile settings(world.path("config/sharedserver/sharedserver-tray.conf"));
-    QVERIFY(settings.open(QIODevice::WriteOnly));
-    settings.write("[quit]\nservers=stop\n");
-    settings.close();
+    stopServersOnQuit(world);
     const TestClient client;
     TrayProcess tray;
     QVERIFY(tray.waitUntilReady());
@@ -141,27 +144,24 @@ void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
 void TestTrayHandOver::oneThatIsStartedMeanwhileTakesItsPlace()
 {
     const TestWorld world;
+    stopServersOnQuit(world);
     const TestClient client;
-    use("web", client);
-    const qint64 web = pidOf("web");
     TrayProcess tray;
-    QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
-    std::optional<TrayProcess> next;
-    {
-        // Which keeps the first one from handing over.
-        const auto gate = FileLock::acquire(world.lockDirectory().descriptor(),
-                                            FileLock::Mode::Exclusive, std::chrono::seconds(30));
-        QVERIFY(gate);
-        tray.beginToQuit();
-        QTRY_COMPARE(world.processCount("--take-over"), 1);
-        next.emplace(QStringList{"--show"});
-        QVERIFY(tray.waitForEnd());
-        QCOMPARE(tray.exitCode(), 0);
-    }
-    QVERIFY2(next->waitUntilReady(), qPrintable(next->errors()));
-    QCOMPARE(pidOf("web"), web);
-    QCOMPARE(refcountOf("web"), 1);
-    QVERIFY(next->quit());
+    QVERIFY(tray.waitUntilReady());
+    // It tells that it is to end, and does not, for as long as it is not killed.
+    const QString told = world.path("told");
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", "/bin/sh", "-c",
+                  "trap ': > \"$0\"' TERM; while :; do sleep 1; done", told})
+                 .exitCode,
+             0);
+    tray.beginToQuit();
+    QTRY_VERIFY(QFile::exists(told));
+    TrayProcess next({"--show"});
+    QVERIFY(tray.waitForEnd());
+    QCOMPARE(tray.exitCode(), 0);
+    QVERIFY2(next.waitUntilReady(), qPrintable(next.errors()));
+    QVERIFY(next.isRunning());
+    QVERIFY(next.quit());
 }
 
 void TestTrayHandOver::aHundredHandOversUnderUseLoseNothing()
