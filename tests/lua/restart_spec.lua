@@ -116,11 +116,17 @@ end)
 
 test("in the pause, the menu offers to stop a server", function()
     local nvim = world.editor("")
-    local texts = nvim:lua([[
-        local info = { name = "web", state = "stopped", restart_remaining = 4, refcount = 1 }
-        return vim.tbl_map(function(item)
-            return item.text
-        end, require("sharedserver.ui.menu").items(info))
-    ]])
-    eq(texts, { "Start, and attach", "Stop", "Show all about it", "Follow its log" })
+    for refcount, stop in pairs({ [0] = "Stop", [2] = "Stop for all (2 others)" }) do
+        local texts = nvim:lua(
+            [[
+                local info = { name = "web", state = "stopped", restart_remaining = 4 }
+                info.refcount, info.clients = ..., { { pid = 1 }, { pid = 1 } }
+                return vim.tbl_map(function(item)
+                    return item.text
+                end, require("sharedserver.ui.menu").items(info))
+            ]],
+            refcount
+        )
+        eq(texts, { "Start, and attach", stop, "Show all about it", "Follow its log" })
+    end
 end)

@@ -47,24 +47,22 @@ local ITEMS = {
 ---@param info table
 ---@return sharedserver.MenuItem[]
 function M.items(info)
-    if info.restart_remaining then
-        return { ITEMS.start, ITEMS.stop, ITEMS.details, ITEMS.log }
-    elseif not appearance.runs(info) then
-        return { ITEMS.start, ITEMS.details, ITEMS.log }
-    end
-    local is_ours = session.uses(info)
     local others = session.others(info)
     local stop = ITEMS.stop
     if others > 0 then
-        local text = ("Stop for all (%d other%s)"):format(others, others == 1 and "" or "s")
         stop = {
-            text = text,
+            text = ("Stop for all (%d other%s)"):format(others, others == 1 and "" or "s"),
             act = function(name)
                 commands.stop(name, { all = true })
             end,
         }
     end
-    local first = is_ours and ITEMS.detach or ITEMS.attach
+    if info.restart_remaining then
+        return { ITEMS.start, stop, ITEMS.details, ITEMS.log }
+    elseif not appearance.runs(info) then
+        return { ITEMS.start, ITEMS.details, ITEMS.log }
+    end
+    local first = session.uses(info) and ITEMS.detach or ITEMS.attach
     return { first, stop, ITEMS.restart, ITEMS.details, ITEMS.log }
 end
 
