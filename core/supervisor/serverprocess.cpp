@@ -58,16 +58,16 @@ ServerProcess::ServerProcess(ProcessMonitor *monitor, QObject *parent)
 ServerProcess::~ServerProcess()
 {
     const bool isRunning = m_stage == Stage::Released || m_stage == Stage::Executed;
-    if (isRunning && m_isBoundToUs)
+    const bool isCutShort = isRunning && m_isBoundToUs;
+    if (isCutShort)
         signalServerGroup(m_child, SIGKILL);
     else if (m_stage == Stage::Held)
         ::kill(pid_t(m_child.pid), SIGKILL);
-    if (m_stage == Stage::Held || m_stage == Stage::Failed)
+    const bool hasBeenKilled = !isCutShort || isOwn(m_child); // not another user's (sudo)
+    if (!hasBeenKilled)
+        leftChildren().push_back(m_child);
+    else if (m_stage == Stage::Held || m_stage == Stage::Failed || isCutShort)
         reap(m_child, 0); // it is about to end
-    else if (isRunning && m_isBoundToUs && isOwn(m_child))
-        reap(m_child, 0);
-    else if (isRunning && m_isBoundToUs)
-        leftChildren().push_back(m_child); // another user's (sudo)
 }
 
 Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const LaunchSpec &spec,
