@@ -31,6 +31,21 @@ private slots:
     void aCrashedWatchersPauseIsClearedUp();
 };
 
+namespace {
+
+/// Another tool writes that it has started this process as the scene's server.
+void anotherToolStarts(RestartScene *scene, const ProcessId &server)
+{
+    ServerRecord record = *scene->bench.info("web").record;
+    record.server = server;
+    record.restartAt.reset();
+    record.manager.clear();
+    record.watcher.reset();
+    QVERIFY(LockfileStore(scene->bench.world.lockDirectory()).writeServer("web", record));
+}
+
+} // namespace
+
 void TestRestartPause::theLastClientsLeavingEndsThePause()
 {
     RestartScene scene(RestartPolicy::Always);
@@ -150,13 +165,7 @@ void TestRestartPause::anotherToolsServerWins()
     QVERIFY(scene.end());
     QTRY_VERIFY(scene.isPausing());
     const TestClient other; // any live process will do as its server
-    ServerRecord record = *scene.bench.info("web").record;
-    record.server = other.id();
-    record.restartAt.reset();
-    record.manager.clear();
-    record.watcher.reset();
-    LockfileStore store(scene.bench.world.lockDirectory());
-    QVERIFY(store.writeServer("web", record));
+    anotherToolStarts(&scene, other.id());
     QTRY_COMPARE(scene.bench.events.last(), "stopped web (replaced)");
     QTRY_VERIFY(!scene.bench.supervisor->isEmpty());
     QCOMPARE(scene.bench.process("web"), other.id());
@@ -170,13 +179,7 @@ void TestRestartPause::aStopDuringThePauseSparesAnotherToolsClients()
     QVERIFY(scene.end());
     QTRY_VERIFY(scene.isPausing());
     const TestClient other; // any live process will do as its server
-    ServerRecord record = *scene.bench.info("web").record;
-    record.server = other.id();
-    record.restartAt.reset();
-    record.manager.clear();
-    record.watcher.reset();
-    LockfileStore store(scene.bench.world.lockDirectory());
-    QVERIFY(store.writeServer("web", record));
+    anotherToolStarts(&scene, other.id());
     // Before that is heard of.
     QCOMPARE(scene.bench.stop("web").word(), "stopped");
     QVERIFY(scene.bench.world.hasLockFile("web.server.json"));

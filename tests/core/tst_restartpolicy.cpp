@@ -32,6 +32,29 @@ private slots:
     void notForAFirstStartThatFails();
 };
 
+namespace {
+
+/// A server whose program is built anew now and then, and is not there meanwhile.
+struct BuiltServer
+{
+    BuiltServer()
+    {
+        LaunchSpec spec = bench.testServer();
+        spec.command = {QFile::encodeName(program)};
+        spec.restart = RestartPolicy::OnFailure;
+        isUp = QFile::copy(TEST_SERVER, program) && bench.settle(bench.use("web", client, spec));
+    }
+    bool vanish() const { return QFile::rename(program, program + ".new"); }
+    bool comeBack() const { return QFile::rename(program + ".new", program); }
+
+    SupervisorBench bench;
+    TestClient client;
+    const QString program = bench.world.path("server");
+    bool isUp = false;
+};
+
+} // namespace
+
 void TestRestartPolicy::decidesByTheEnd_data()
 {
     QTest::addColumn<RestartPolicy>("policy");
@@ -169,22 +192,16 @@ void TestRestartPolicy::aStopIsNoEndByItself()
 
 void TestRestartPolicy::whatCannotBeExecutedIsTriedAgain()
 {
-    SupervisorBench bench;
-    const QString program = bench.world.path("server");
-    QVERIFY(QFile::copy(TEST_SERVER, program));
-    LaunchSpec spec = bench.testServer();
-    spec.command = {QFile::encodeName(program)};
-    spec.restart = RestartPolicy::OnFailure;
-    const TestClient client;
-    QVERIFY(bench.settle(bench.use("web", client, spec)));
-    // It is being built anew, say.
-    QVERIFY(QFile::rename(program, program + ".new"));
+    BuiltServer server;
+    QVERIFY(server.isUp);
+    SupervisorBench &bench = server.bench;
+    QVERIFY(server.vanish());
     QCOMPARE(::kill(pid_t(bench.process("web").pid), SIGKILL), 0);
     QTRY_VERIFY(bench.info("web").willRestart());
     bench.clock.advance(500ms);
     QTRY_COMPARE(bench.info("web").record->restarts, 2);
     QVERIFY(bench.info("web").willRestart());
-    QVERIFY(QFile::rename(program + ".new", program));
+    QVERIFY(server.comeBack());
     bench.clock.advance(1s);
     QTRY_VERIFY(bench.clock.hasAlarmWithin(5ms));
     for (int times = 0; times < 20; ++times)
@@ -194,15 +211,10 @@ void TestRestartPolicy::whatCannotBeExecutedIsTriedAgain()
 
 void TestRestartPolicy::ofWhatNeverCanBeExecutedOneFailureIsTold()
 {
-    SupervisorBench bench;
-    const QString program = bench.world.path("server");
-    QVERIFY(QFile::copy(TEST_SERVER, program));
-    LaunchSpec spec = bench.testServer();
-    spec.command = {QFile::encodeName(program)};
-    spec.restart = RestartPolicy::OnFailure;
-    const TestClient client;
-    QVERIFY(bench.settle(bench.use("web", client, spec)));
-    QVERIFY(QFile::remove(program));
+    BuiltServer server;
+    QVERIFY(server.isUp);
+    SupervisorBench &bench = server.bench;
+    QVERIFY(server.vanish());
     QCOMPARE(::kill(pid_t(bench.process("web").pid), SIGKILL), 0);
     QTRY_VERIFY(bench.info("web").willRestart());
     bench.clock.advance(10min);
@@ -212,19 +224,14 @@ void TestRestartPolicy::ofWhatNeverCanBeExecutedOneFailureIsTold()
 
 void TestRestartPolicy::aRestartByHandThatFailsIsTriedAgain()
 {
-    SupervisorBench bench;
-    const QString program = bench.world.path("server");
-    QVERIFY(QFile::copy(TEST_SERVER, program));
-    LaunchSpec spec = bench.testServer();
-    spec.command = {QFile::encodeName(program)};
-    spec.restart = RestartPolicy::OnFailure;
-    const TestClient client;
-    QVERIFY(bench.settle(bench.use("web", client, spec)));
-    QVERIFY(QFile::rename(program, program + ".new"));
+    BuiltServer server;
+    QVERIFY(server.isUp);
+    SupervisorBench &bench = server.bench;
+    QVERIFY(server.vanish());
     const Answer restart = bench.restart("web");
     QTRY_COMPARE(restart.word(), "error: cannot_start");
     QVERIFY(bench.info("web").willRestart());
-    QVERIFY(QFile::rename(program + ".new", program));
+    QVERIFY(server.comeBack());
     bench.takeEvents();
     QVERIFY(bench.passUntil([&] { return bench.events.contains("started web"); }));
     QCOMPARE(bench.refcount("web"), 1);
