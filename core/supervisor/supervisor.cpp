@@ -13,7 +13,7 @@ namespace {
 constexpr int kStartTries = 3;
 // Another tool's watcher looks every half a second whether its server lives, and clears up then. It
 // is waited for, but not for ever: it may hang.
-constexpr int kClearUpLooks = 30;
+constexpr int kClearUpLooks = 100;
 constexpr std::chrono::milliseconds kClearUpPause{100};
 
 } // namespace
