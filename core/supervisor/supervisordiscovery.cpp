@@ -23,6 +23,14 @@ QString problemOf(const LockfileStore &store, const QString &name)
     return (record ? clients.error() : record.error()).message;
 }
 
+/// Whether a live watcher of another tool looks after that server. We, who are `us`, hold the
+/// watcher's lock, so another watcher of our own kind has let go and is leaving.
+bool hasForeignWatcher(const ServerRecord &record, const ProcessId &us)
+{
+    const auto watcher = record.liveWatcher();
+    return watcher && record.manager.isEmpty() && *watcher != us;
+}
+
 } // namespace
 
 void Supervisor::adoptAll(const std::map<QString, HandedOver> &handedOver)
@@ -66,9 +74,7 @@ Result<ManagedServer *> Supervisor::discover(const QString &name, Care care)
 ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &record)
 {
     const auto live = record.liveServer();
-    const auto watcher = record.liveWatcher();
-    // We hold the watcher's lock, so another watcher of our own kind has let go and is leaving.
-    const bool isForeign = watcher && record.manager.isEmpty() && *watcher != m_context.watcher;
+    const bool isForeign = hasForeignWatcher(record, m_context.watcher);
     if (!live && isForeign)
         return nullptr; // that watcher is about to clean up
     if (!live) {
@@ -108,10 +114,7 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
 bool Supervisor::isLeftToItsWatcher(const QString &name) const
 {
     const auto read = m_store.readServer(name);
-    if (!read || !*read)
-        return false;
-    const ServerRecord &record = **read;
-    return record.manager.isEmpty() && !record.liveServer() && record.liveWatcher();
+    return read && *read && !(*read)->liveServer() && hasForeignWatcher(**read, m_context.watcher);
 }
 
 std::optional<HandedOver> Supervisor::handedOver(const QString &name,
