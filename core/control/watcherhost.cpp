@@ -20,10 +20,6 @@ namespace {
 // A predecessor first lets a start or a restart come to its end.
 constexpr std::chrono::seconds kHandOverTimeout{30};
 
-// A directory that is being removed loses its files one by one, and one that is put back meanwhile
-// would be in the way of its removal.
-constexpr std::chrono::milliseconds kLossPatience{20};
-
 // Where the directory or the socket cannot be made again.
 constexpr std::chrono::seconds kTryAgain{1};
 
@@ -94,10 +90,7 @@ Result<void> WatcherHost::begin(const Begin &how)
     connect(&m_lossCheck, &QTimer::timeout, this, &WatcherHost::replaceLost);
     // The removal of a directory that is open somewhere, as it is here, is not told (inotify(7),
     // IN_DELETE_SELF); that of the files in it is.
-    connect(m_supervisor.get(), &Supervisor::directoryChanged, this, [this] {
-        if (!hasControlSocket(*m_directory))
-            m_lossCheck.start(kLossPatience);
-    });
+    connect(m_supervisor.get(), &Supervisor::directoryChanged, this, &WatcherHost::lookForLoss);
     connect(m_server.get(), &ControlServer::connectionEnded, this, [this] {
         if (m_successor && !m_successor->isThere())
             stay();
@@ -110,12 +103,15 @@ Result<void> WatcherHost::begin(const Begin &how)
 
 Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
 {
-    // One who is just dying or has just handed over lets go in a moment.
-    const bool isServed = connectToControlSocket(*m_directory).has_value();
-    auto lock =
-        WatcherLock::acquire(*m_directory, isServed ? std::chrono::milliseconds(0) : kLetGoTimeout);
-    if (!lock)
-        return Failure(lock.error());
+    // Where one listens, its lock can be had only if somebody has removed the file: it gets
+    // another.
+    Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
+    if (!connectToControlSocket(*m_directory)) {
+        // One who is just dying or has just handed over lets go in a moment.
+        lock = WatcherLock::acquire(*m_directory, kLetGoTimeout);
+        if (!lock)
+            return Failure(lock.error());
+    }
     if (!*lock) {
         return failure(Error::Kind::Conflict,
                        QStringLiteral("Another watcher serves '%1' already. Use --take-over to "
@@ -194,6 +190,8 @@ void WatcherHost::end()
     QMetaObject::invokeMethod(
         this,
         [this] {
+            if (!m_lock)
+                return; // not twice
             letGo();
             emit ended();
         },
@@ -233,17 +231,44 @@ void WatcherHost::letGo()
     m_supervisor.reset();
 }
 
+bool WatcherHost::hasLostFiles() const
+{
+    return m_lock && !(hasControlSocket(*m_directory) && m_lock->isStillThere(*m_directory));
+}
+
+void WatcherHost::lookForLoss()
+{
+    if (!hasLostFiles())
+        return;
+    // What another one has started since is not ours to adopt, not for a moment.
+    if (!m_lock->isStillThere(*m_directory) && WatcherLock::isHeld(*m_directory))
+        replaceLost();
+    else
+        m_lossCheck.start(LockDirectory::kLossPatience);
+}
+
+/// Another watcher has the lock: one that adopts our servers once we are gone.
+void WatcherHost::yield()
+{
+    m_supervisor->whenQuiet([this] {
+        m_supervisor->abandon();
+        end();
+    });
+}
+
 void WatcherHost::replaceLost()
 {
     if (!m_lock)
         return; // let go meanwhile
-    if (m_directory->isStillThere())
+    if (m_lock->isStillThere(*m_directory))
         restoreSocket();
     else
-        restoreDirectory();
+        restoreLock();
 }
 
-void WatcherHost::restoreDirectory()
+/// The lock's file is gone, alone or with the whole directory: without it, anybody could become
+/// another watcher beside us.
+void WatcherHost::restoreLock()
 {
     const auto directory = LockDirectory::openOrCreate(m_location);
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
@@ -255,17 +280,22 @@ void WatcherHost::restoreDirectory()
         m_lossCheck.start(kTryAgain);
         return;
     }
-    if (!*lock) {
-        // Somebody has started another watcher there, which adopts our servers once we are gone.
+    const bool isMoved = !m_directory->isStillThere();
+    if (!*lock && m_lock->isStillThere(*directory)) {
+        restoreSocket(); // it is ours, and could not be seen for a moment
+        return;
+    }
+    if (isMoved)
         m_supervisor->moveTo(*directory);
-        m_supervisor->whenQuiet([this] { end(); });
+    if (!*lock) {
+        yield();
         return;
     }
     m_directory = *directory;
     m_lock = std::move(**lock);
-    m_supervisor->moveTo(*directory);
     restoreSocket();
-    emit directoryRestored(*directory);
+    if (isMoved)
+        emit directoryRestored(*directory);
 }
 
 void WatcherHost::restoreSocket()

@@ -64,7 +64,10 @@ private:
     void stay();
     void end();
     void replaceLost();
-    void restoreDirectory();
+    bool hasLostFiles() const;
+    void lookForLoss();
+    void yield();
+    void restoreLock();
     void restoreSocket();
 
     QTimer m_lossCheck;

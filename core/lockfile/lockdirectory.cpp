@@ -132,4 +132,11 @@ bool LockDirectory::isStillThere() const
     return named->isSameFile(*opened);
 }
 
+bool LockDirectory::holds(int file, const char *name) const
+{
+    const auto opened = FileStatus::of(file);
+    const auto named = FileStatus::ofName(name, descriptor());
+    return opened && named && opened->isSameFile(*named);
+}
+
 } // namespace sharedserver

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/process/filedescriptor.h"
 
+#include <chrono>
 #include <memory>
 
 namespace sharedserver {
@@ -40,6 +41,13 @@ public:
     bool isMissing() const { return !m_directory; }
     /// Whether the path still leads to the directory that is open here.
     bool isStillThere() const;
+    /// Whether the file that is open there is the one that has this name in the directory.
+    bool holds(int file, const char *name) const;
+
+    /// How long one who has lost files in it waits before he makes them anew: a directory that is
+    /// being removed loses its files one by one, and one that is put back meanwhile would be in the
+    /// way of its removal.
+    static constexpr std::chrono::milliseconds kLossPatience{20};
 
 private:
     QString m_path;

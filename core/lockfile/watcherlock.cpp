@@ -24,13 +24,6 @@ bool isRegularAndOurs(int file)
     return status && status->isRegular() && status->isOurs();
 }
 
-bool isAt(const LockDirectory &directory, int file)
-{
-    const auto opened = FileStatus::of(file);
-    const auto named = FileStatus::ofName(WatcherLock::kFileName, directory.descriptor());
-    return opened && named && opened->isSameFile(*named);
-}
-
 Failure cannotOpen(const LockDirectory &directory, int errorNumber)
 {
     return systemFailure(QStringLiteral("Cannot open '%1/%2'")
@@ -60,7 +53,7 @@ Result<std::optional<WatcherLock>> WatcherLock::acquire(const LockDirectory &dir
         if (!lock)
             return Failure(lock.error());
         lock->release();
-        if (isAt(directory, file.get()))
+        if (directory.holds(file.get(), kFileName))
             return WatcherLock(std::move(file));
     }
 }
@@ -68,7 +61,7 @@ Result<std::optional<WatcherLock>> WatcherLock::acquire(const LockDirectory &dir
 Result<WatcherLock> WatcherLock::adopt(const LockDirectory &directory, FileDescriptor descriptor)
 {
     fcntl(descriptor.get(), F_SETFD, FD_CLOEXEC);
-    if (!isAt(directory, descriptor.get())) {
+    if (!directory.holds(descriptor.get(), kFileName)) {
         return failure(Error::Kind::Io,
                        QStringLiteral("The inherited descriptor is not '%1/%2'.")
                            .arg(directory.path(), QLatin1String(kFileName)));
@@ -85,7 +78,7 @@ bool WatcherLock::isHeld(const LockDirectory &directory)
 
 bool WatcherLock::isStillThere(const LockDirectory &directory) const
 {
-    return directory.isStillThere() && isAt(directory, m_file.get());
+    return directory.isStillThere() && directory.holds(m_file.get(), kFileName);
 }
 
 } // namespace sharedserver

@@ -27,7 +27,7 @@ public:
     static bool isHeld(const LockDirectory &directory);
 
     int descriptor() const { return m_file.get(); }
-    /// Whether the locked file is still the one at that path; not so where the directory was
+    /// Whether the locked file is still the one at that path; not so where it or the directory was
     /// removed.
     bool isStillThere(const LockDirectory &directory) const;
 

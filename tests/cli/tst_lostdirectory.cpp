@@ -1,5 +1,6 @@
 // The lock directory disappears, or is exchanged, while servers run.
 
+#include "core/lockfile/watcherlock.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
@@ -19,6 +20,8 @@ private slots:
     void aRemovedDirectoryIsWrittenAgain();
     void removedFilesAreWrittenAgain();
     void aRemovedSocketIsMadeAgainOrReplaced();
+    void aRemovedLockIsMadeAgain();
+    void aWatcherWithoutALockIsNotAlone();
     void aCommandRightAfterTheRemovalSucceeds();
     void theWatcherStaysUntilItsDirectoryCanBeMadeAgain();
 };
@@ -106,6 +109,46 @@ void TestLostDirectory::aRemovedSocketIsMadeAgainOrReplaced()
     const auto used = run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER});
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QCOMPARE(pidOf("web"), web);
+}
+
+void TestLostDirectory::aRemovedLockIsMadeAgain()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const qint64 watcher = watcherOf("web");
+    QVERIFY(QFile::remove(world.lockFile("watcher.lock")));
+    QTRY_VERIFY(WatcherLock::isHeld(world.lockDirectory()));
+    QCOMPARE(run({"watch"}).exitCode, 1);
+    QCOMPARE(watcherOf("web"), watcher);
+    QCOMPARE(refcountOf("web"), 1);
+}
+
+/// Held still, it cannot make its lock again, and whoever wants to be a watcher gets one.
+void TestLostDirectory::aWatcherWithoutALockIsNotAlone()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const ProcessId first = ProcessId::of(watcherOf("web"));
+    {
+        const HeldStill watcher(first.pid);
+        QVERIFY(QFile::remove(world.lockFile("watcher.lock")));
+        const auto refused = run({"watch"});
+        QVERIFY2(refused.exitCode == 1 && refused.errors.contains("--take-over"),
+                 qPrintable(refused.errors));
+        QVERIFY(QFile::remove(world.lockFile("control.sock")));
+        QCOMPARE(run({"use", "new", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    }
+    // It leaves, and the other one adopts its servers with their clients.
+    QTRY_VERIFY(!isAlive(first));
+    const qint64 second = watcherOf("new");
+    QTRY_COMPARE(watcherOf("web"), second);
+    QTRY_COMPARE(watcherOf("idle"), second);
+    QCOMPARE(refcountOf("web"), 1);
+    QCOMPARE(world.processCount("watch"), 1);
+    QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
+    QCOMPARE(stateOf("web"), "stopped");
 }
 
 void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
