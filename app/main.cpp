@@ -129,6 +129,8 @@ int main(int argc, char **argv)
                      [] { QCoreApplication::exit(); });
     QObject::connect(&tray, &TrayApplication::directoryRestored, &instance,
                      &SingleInstance::moveTo);
+    QObject::connect(&tray, &TrayApplication::directoryChanged, &instance,
+                     &SingleInstance::handleDirectoryChange);
     QObject::connect(&unixSignals, &TerminationSignals::received, &tray,
                      &TrayApplication::quitQuietly);
     const bool showsWindow = options.show || !(options.hidden || tray.settings()->startHidden());

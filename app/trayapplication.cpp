@@ -71,6 +71,8 @@ Result<void> TrayApplication::begin(bool showsWindow)
     const auto begun = m_host.begin({.takeOver = true});
     if (!begun)
         return begun;
+    connect(m_host.supervisor(), &Supervisor::directoryChanged, this,
+            &TrayApplication::directoryChanged);
     m_notifier.follow(m_host.supervisor());
     m_commands.follow(m_host.supervisor());
     m_model.follow(m_host.supervisor());

@@ -46,6 +46,8 @@ signals:
     void finished();
     /// Its lock directory was removed, and made anew.
     void directoryRestored(const sharedserver::LockDirectory &directory);
+    /// Something in it has changed.
+    void directoryChanged();
 
 private:
     void connectMenu();

@@ -1,6 +1,7 @@
 #include "app/instance/singleinstance.h"
 
 #include "core/control/controlsocket.h"
+#include "core/process/filestatus.h"
 
 #include <QDeadlineTimer>
 #include <QLocalSocket>
@@ -41,11 +42,18 @@ SingleInstance::SingleInstance(const LockDirectory &directory, QObject *parent)
     , m_directory(directory)
 {
     connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::accept);
+    m_lossCheck.setSingleShot(true);
+    m_lossCheck.setInterval(LockDirectory::kLossPatience);
+    connect(&m_lossCheck, &QTimer::timeout, this, [this] {
+        // Where the directory has gone, too, moveTo() comes with the next one.
+        if (hasLostFiles() && m_directory.isStillThere())
+            moveTo(LockDirectory(m_directory));
+    });
 }
 
 SingleInstance::~SingleInstance()
 {
-    if (m_lock)
+    if (isStillTheOne()) // else the socket is another's
         unlinkat(m_directory.descriptor(), kSocketName, 0);
 }
 
@@ -60,14 +68,28 @@ Result<void> SingleInstance::openLockFile()
         errno);
 }
 
+bool SingleInstance::isStillTheOne() const
+{
+    return m_lock && m_directory.holds(m_lockFile.get(), kLockName);
+}
+
+bool SingleInstance::hasLostFiles() const
+{
+    const bool isToBeReached = m_server.isListening();
+    return m_lock
+        && !(isStillTheOne()
+             && (!isToBeReached || FileStatus::ofName(kSocketName, m_directory.descriptor())));
+}
+
 Result<SingleInstance::Role> SingleInstance::settle(const QByteArray &word)
 {
-    if (const auto opened = openLockFile(); !opened)
-        return Failure(opened.error());
     const QDeadlineTimer deadline(kSettleTime);
     do {
+        // Each time: the first one makes the file anew where it was removed.
+        if (const auto opened = openLockFile(); !opened)
+            return Failure(opened.error());
         auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
-        if (lock) {
+        if (lock && m_directory.holds(m_lockFile.get(), kLockName)) {
             m_lock = std::move(*lock);
             if (const auto listening = listen(); !listening)
                 return Failure(listening.error());
@@ -103,6 +125,12 @@ void SingleInstance::stopAnswering()
 {
     m_isAnswering = false;
     m_server.close();
+}
+
+void SingleInstance::handleDirectoryChange()
+{
+    if (hasLostFiles())
+        m_lossCheck.start();
 }
 
 void SingleInstance::moveTo(const LockDirectory &directory)

@@ -5,6 +5,7 @@
 
 #include <QLocalServer>
 #include <QObject>
+#include <QTimer>
 
 #include <optional>
 
@@ -35,6 +36,9 @@ public:
     /// Is the tray of this directory, too, which stands in the place of the one before. Where
     /// another tray is already, that one takes over from us.
     void moveTo(const LockDirectory &directory);
+    /// To be called after changes in the directory: makes the lock and the socket anew where they
+    /// were removed, which is noticed in no other way.
+    void handleDirectoryChange();
 
 signals:
     /// Another one was started with this word: `show` or `hidden`.
@@ -44,6 +48,8 @@ signals:
 
 private:
     Result<void> openLockFile();
+    bool isStillTheOne() const;
+    bool hasLostFiles() const;
     Result<void> listen();
     Result<bool> tell(const QByteArray &word) const;
     void accept();
@@ -53,6 +59,7 @@ private:
     FileDescriptor m_lockFile;
     std::optional<FileLock> m_lock;
     QLocalServer m_server;
+    QTimer m_lossCheck;
     bool m_isAnswering = true;
 };
 

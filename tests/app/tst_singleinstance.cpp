@@ -6,6 +6,8 @@
 #include "tests/support/patience.h"
 #include "tests/support/testworld.h"
 
+#include <QDir>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -27,6 +29,9 @@ private slots:
     void whatAKilledOneLeavesIsInNobodysWay();
     void quitEndsTheOneThatRuns();
     void itIsStillTheOneInADirectoryMadeAnew();
+    void itsFilesAreMadeAgain_data();
+    void itsFilesAreMadeAgain();
+    void whatIsAnothersIsLeftAlone();
     void quitWithoutATrayIsFine();
     void aHungFirstOneIsSaid();
     void versionAndHelp();
@@ -148,6 +153,45 @@ void TestSingleInstance::itIsStillTheOneInADirectoryMadeAnew()
     QCOMPARE(runTray({"--quit"}).code, 0);
     QVERIFY(tray.waitForEnd());
     QCOMPARE(tray.exitCode(), 0);
+}
+
+void TestSingleInstance::itsFilesAreMadeAgain_data()
+{
+    QTest::addColumn<QStringList>("removed");
+    QTest::newRow("lock") << QStringList("tray.lock");
+    QTest::newRow("socket") << QStringList("tray.sock");
+    QTest::newRow("both") << QStringList{"tray.lock", "tray.sock"};
+}
+
+void TestSingleInstance::itsFilesAreMadeAgain()
+{
+    QFETCH(const QStringList, removed);
+    const TestWorld world;
+    TrayProcess tray;
+    QVERIFY(tray.waitUntilReady());
+    for (const QString &name : removed)
+        QVERIFY(QFile::remove(world.lockFile(name)));
+    for (const QString &name : removed)
+        QTRY_VERIFY(world.hasLockFile(name));
+    const End second = runTray({"--hidden"});
+    QVERIFY2(second.code == 0, qPrintable(second.errors));
+    QVERIFY(tray.isRunning());
+    QCOMPARE(runTray({"--quit"}).code, 0);
+    QVERIFY(tray.waitForEnd());
+}
+
+/// A tray whose files were removed goes when another one has taken its place.
+void TestSingleInstance::whatIsAnothersIsLeftAlone()
+{
+    const TestWorld world;
+    auto first = std::make_unique<SingleInstance>(world.lockDirectory());
+    QCOMPARE(first->settle("show").value(), SingleInstance::Role::First);
+    for (const char *name : {"tray.lock", "tray.sock"})
+        QVERIFY(QFile::remove(world.lockFile(name)));
+    SingleInstance second(world.lockDirectory());
+    QCOMPARE(second.settle("show").value(), SingleInstance::Role::First);
+    first.reset();
+    QVERIFY(world.hasLockFile("tray.sock"));
 }
 
 void TestSingleInstance::quitWithoutATrayIsFine()
