@@ -1,5 +1,6 @@
 #include "core/supervisor/clock.h"
 
+#include <QDeadlineTimer>
 #include <QTimer>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ class TimerAlarm : public Alarm
 {
 public:
     TimerAlarm(std::chrono::milliseconds delay, std::function<void()> ring)
-        : m_left(delay)
+        : m_deadline(delay, Qt::PreciseTimer)
         , m_ring(std::move(ring))
     {
         m_timer.setSingleShot(true);
@@ -27,15 +28,16 @@ public:
 private:
     void next()
     {
-        const auto span = std::min(m_left, kLongestStep);
-        m_left -= span;
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(m_deadline.remainingTimeAsDuration());
+        const auto span = std::min(left, kLongestStep);
         m_timer.setTimerType(span > std::chrono::seconds(20) ? Qt::CoarseTimer : Qt::PreciseTimer);
         m_timer.start(span);
     }
 
     void step()
     {
-        if (m_left.count() > 0) {
+        if (!m_deadline.hasExpired()) { // a coarse timer may be early by a twentieth
             next();
             return;
         }
@@ -45,7 +47,7 @@ private:
     }
 
     QTimer m_timer;
-    std::chrono::milliseconds m_left;
+    QDeadlineTimer m_deadline;
     std::function<void()> m_ring;
 };
 
