@@ -37,7 +37,8 @@ void addLogTail(ServerInfo *info)
 
 QStringList logTail(const QByteArray &path, int lines, qint64 from)
 {
-    constexpr qint64 kMostBytes = 256 * 1024;
+    // JSON writes a byte as six at the most, and a line of the protocol has room for 1 MiB.
+    constexpr qint64 kMostBytes = 128 * 1024;
     const auto chain = LogChain::open(path);
     if (!chain)
         return {};

@@ -39,7 +39,7 @@ std::optional<LogStart> findLogStart(const QByteArray &path, const LogSelection 
 constexpr int kShownLogLines = 10;
 
 /// The last lines of a log, with those that were put aside, and not those before `from` (a place as
-/// LogChain counts). At most 256 KiB of them. Empty where it cannot be read.
+/// LogChain counts). At most 128 KiB of them. Empty where it cannot be read.
 QStringList logTail(const QByteArray &path, int lines, qint64 from = 0);
 
 /// Adds them to what is said of a server that has stopped with a failure.

@@ -38,6 +38,7 @@ private slots:
     void whatIsNoRequestIsRefused();
     void anUnknownMethodIsNamed();
     void aLineMayHaveOneMebibyte();
+    void aLogOfControlBytesFitsIntoALine();
     void aLongerLineEndsTheConnection();
     void halfALineDisturbsNobody();
     void bytesMayComeOneByOne();
@@ -222,6 +223,20 @@ void TestControlSocket::aLineMayHaveOneMebibyte()
     QCOMPARE(answer.value("id").toInt(), 7);
     QVERIFY(answer.contains("result"));
     QVERIFY(scene.isUnharmed());
+}
+
+void TestControlSocket::aLogOfControlBytesFitsIntoALine()
+{
+    Scene scene;
+    QFile log(info("web").value("log_file").toString());
+    QVERIFY(log.open(QIODevice::WriteOnly));
+    // JSON writes each of these as six.
+    log.write((QByteArray(999, '\x01') + '\n').repeated(300));
+    log.close();
+    RawClient client = RawClient::greeted();
+    const QJsonObject answer = client.ask("logs", {{"name", "web"}, {"lines", 10000}});
+    QVERIFY(answer.value("result")["lines"].toArray().size() > 100);
+    QVERIFY(QJsonDocument(answer).toJson(QJsonDocument::Compact).size() < kMaxLine);
 }
 
 void TestControlSocket::aLongerLineEndsTheConnection()
