@@ -6,6 +6,8 @@
 #include "cli/watcherrequests.h"
 #include "core/supervisor/rescue.h"
 
+#include <chrono>
+
 namespace sharedserver::commands {
 
 namespace {
@@ -24,6 +26,9 @@ bool isWithoutWatcher(const Error &error)
     }
 }
 
+// The greeting of a watcher that hangs is not waited for as long as that of a busy one.
+constexpr std::chrono::seconds kGreetingTimeout{5};
+
 class Kill : public Command
 {
 public:
@@ -35,7 +40,9 @@ public:
 protected:
     Result<int> run(const CommandArguments &arguments, CommandContext &context) override
     {
-        const auto answer = askAboutRunning(namedRequest(QStringLiteral("kill"), arguments));
+        WatcherRequest request = namedRequest(QStringLiteral("kill"), arguments);
+        request.greetingTimeout = kGreetingTimeout;
+        const auto answer = askAboutRunning(request);
         if (!answer && !isWithoutWatcher(answer.error()))
             return Failure(answer.error());
         if (!answer) {

@@ -36,6 +36,7 @@ Failure watcherLeft()
 WatcherClient::WatcherClient(FileDescriptor connection)
     : m_socket(std::move(connection))
     , m_unsent(protocol::line(protocol::hello(kHelloId)))
+    , m_greetingTimeout(kHelloTimeout)
     , m_lastId(kHelloId)
 {
 }
@@ -67,7 +68,7 @@ Result<QJsonObject> WatcherClient::call(const QString &method, const QJsonObject
 Result<QJsonObject> WatcherClient::greeting()
 {
     if (!m_greeting) {
-        const auto deadline = Time::now() + kHelloTimeout;
+        const auto deadline = Time::now() + m_greetingTimeout;
         const auto answer =
             send({}, deadline).and_then([&] { return readAnswer(kHelloId, deadline); });
         if (!answer)
@@ -156,6 +157,8 @@ namespace {
 
 Result<QJsonObject> ask(WatcherClient &client, const WatcherRequest &request)
 {
+    if (request.greetingTimeout)
+        client.setGreetingTimeout(*request.greetingTimeout);
     if (!request.environment.isEmpty()) {
         const auto staged = client.stageEnvironment(request.environment);
         if (!staged)
@@ -164,20 +167,31 @@ Result<QJsonObject> ask(WatcherClient &client, const WatcherRequest &request)
     return client.call(request.method, request.params, request.timeout);
 }
 
+/// Whether the request was to bring about what this answer complains of.
+bool isDone(const WatcherRequest &request, const Error &error)
+{
+    return error.kind == Error::Kind::NotRunning
+        && (request.method == QLatin1String("stop") || request.method == QLatin1String("kill"));
+}
+
 } // namespace
 
 Result<QJsonObject> askWatcher(const LockDirectory::Location &location,
                                const WatcherRequest &request)
 {
     Result<QJsonObject> answer = watcherLeft();
+    bool wasHeard = false; // by one that has gone
     for (int attempt = 0; attempt < kTries; ++attempt) {
         const auto directory = LockDirectory::openOrCreate(location);
         if (!directory)
             return Failure(directory.error());
         auto client = connectOrStartWatcher(*directory);
         answer = client ? ask(*client, request) : Result<QJsonObject>(Failure(client.error()));
+        if (wasHeard && !answer && isDone(request, answer.error()))
+            return QJsonObject();
         if (answer || answer.error().kind != Error::Kind::Unreachable)
             return answer;
+        wasHeard = wasHeard || (client && client->isGreeted());
     }
     return answer;
 }

@@ -37,6 +37,10 @@ public:
     /// Waits for what the watcher says of itself, where that has not come yet: `protocol`,
     /// `version`, `pid`, `start_time`, `kind`. Until then it may still be adopting servers.
     Result<QJsonObject> greeting();
+    /// Whether it has said that already: then it was there, and may have done what it was asked.
+    bool isGreeted() const { return m_greeting.has_value(); }
+    /// How long to wait for that; the default is long enough for a very busy machine.
+    void setGreetingTimeout(std::chrono::milliseconds timeout) { m_greetingTimeout = timeout; }
     /// Waits until the watcher has closed the connection.
     Result<void> waitForEnd(std::chrono::milliseconds timeout);
 
@@ -52,6 +56,7 @@ private:
     LineSocket m_socket;
     QByteArray m_unsent; ///< the hello, until the first request
     std::optional<QJsonObject> m_greeting;
+    std::chrono::milliseconds m_greetingTimeout;
     int m_lastId = 0;
 };
 
@@ -62,6 +67,9 @@ struct WatcherRequest
     QJsonObject params;
     QByteArrayList environment = {}; ///< staged first where not empty
     std::chrono::milliseconds timeout{60000};
+    /// For callers that can do it without a watcher, too, and need not wait long for one that
+    /// hangs.
+    std::optional<std::chrono::milliseconds> greetingTimeout = {};
 };
 
 /// Asks the watcher of a lock directory, and starts a headless one where none answers. Where the

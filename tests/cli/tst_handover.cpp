@@ -1,6 +1,7 @@
 // One watcher takes over from another while callers come and go: nothing is lost, nobody fails.
 
 #include "core/control/controlsocket.h"
+#include "core/control/protocol.h"
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
@@ -8,6 +9,8 @@
 #include "tests/support/testclient.h"
 #include "tests/support/testworld.h"
 
+#include <QLocalServer>
+#include <QLocalSocket>
 #include <QTest>
 
 #include <memory>
@@ -25,6 +28,8 @@ private slots:
     void withoutAPredecessorItSimplyBegins();
     void environmentsLargerThanALineAreHandedOver();
     void aSuccessorWhoGoesAwayIsNone();
+    void whatThePredecessorDidIsDone_data();
+    void whatThePredecessorDidIsDone();
 };
 
 namespace {
@@ -181,6 +186,47 @@ void TestHandOver::aSuccessorWhoGoesAwayIsNone()
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QCOMPARE(watcherOf("db"), watcher);
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
+}
+
+void TestHandOver::whatThePredecessorDidIsDone_data()
+{
+    QTest::addColumn<QString>("verb");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("stop") << "stop" << 0;
+    QTest::newRow("kill") << "kill" << 0;
+    QTest::newRow("restart") << "restart" << 1;
+}
+
+/// A watcher that goes away before it has answered has often done what it was asked; its successor
+/// finds no server any more.
+void TestHandOver::whatThePredecessorDidIsDone()
+{
+    QFETCH(const QString, verb);
+    const TestWorld world;
+    auto listening = listenOnControlSocket(world.lockDirectory());
+    QVERIFY(listening);
+    QLocalServer both;
+    QVERIFY(both.listen(listening->release()));
+    int connections = 0;
+    QObject::connect(&both, &QLocalServer::newConnection, &both, [&] {
+        QLocalSocket *socket = both.nextPendingConnection();
+        const bool isSuccessor = ++connections > 1;
+        QObject::connect(socket, &QLocalSocket::readyRead, socket, [=] {
+            while (socket->canReadLine()) {
+                const auto request = protocol::parseRequest(socket->readLine());
+                if (request->method == "hello")
+                    socket->write(protocol::line(protocol::result(request->id, {})));
+                else if (isSuccessor)
+                    socket->write(protocol::line(protocol::errorAnswer(
+                        request->id, {Error::Kind::NotRunning, "It is not running."})));
+                else
+                    socket->disconnectFromServer();
+            }
+        });
+    });
+    const auto result = runMeanwhile({"admin", verb, "web"});
+    QTEST(result.exitCode, "exitCode");
+    QCOMPARE(connections, 2);
 }
 
 QTEST_GUILESS_MAIN(TestHandOver)
