@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -30,6 +31,13 @@ QByteArray withoutCommands(const QByteArray &json)
     return text.toUtf8();
 }
 
+/// For one that is set not to block, by whoever shares it with us.
+void waitUntilWritable(int descriptor)
+{
+    pollfd wanted{descriptor, POLLOUT, 0};
+    poll(&wanted, 1, -1);
+}
+
 } // namespace
 
 int writeAll(int descriptor, const QByteArray &bytes)
@@ -40,6 +48,8 @@ int writeAll(int descriptor, const QByteArray &bytes)
             write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
         if (written >= 0)
             done += written;
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            waitUntilWritable(descriptor);
         else if (errno != EINTR)
             return errno;
     }

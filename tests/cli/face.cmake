@@ -14,8 +14,9 @@ sharedserver_test(top sharedserver-testsupport)
 target_sources(tst_top PRIVATE topterminal.cpp topterminal.h)
 target_link_libraries(tst_top PRIVATE sharedserver-cli-lib)
 
-# Help, completion and manual are compared with the table of commands that they come from.
-foreach(face completion help manual)
+# Help, completion and manual are compared with the table of commands that they come from, and what
+# writes to a pipe is asked by itself.
+foreach(face completion help manual output)
     target_link_libraries(tst_${face} PRIVATE sharedserver-cli-lib)
 endforeach()
 target_compile_definitions(tst_completion PRIVATE

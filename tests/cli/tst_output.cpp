@@ -1,5 +1,7 @@
 // What people read: lines and tables.
 
+#include "cli/output.h"
+#include "core/process/filedescriptor.h"
 #include "tests/cli/handmadefiles.h"
 #include "tests/support/commandline.h"
 #include "tests/support/testclient.h"
@@ -8,7 +10,12 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
@@ -28,6 +35,7 @@ private slots:
     void ofManyClientsAFewAreListed();
     void detachingWordsAreFixed();
     void commandsAreShownAsAShellTakesThem();
+    void aFullPipeThatDoesNotBlockIsWaitedFor();
 };
 
 void TestOutput::anEmptyListSaysSo()
@@ -204,6 +212,30 @@ void TestOutput::commandsAreShownAsAShellTakesThem()
     const QString line = QRegularExpression("Command: *(.*)\n").match(text).captured(1);
     const auto shown = runBytes("/bin/sh", {"-c", "printf '%s\\n' " + line.toUtf8()});
     QCOMPARE(shown.output, command.join('\n') + "\n");
+}
+
+/// As whoever shares a terminal or a pipe with us may have set it.
+void TestOutput::aFullPipeThatDoesNotBlockIsWaitedFor()
+{
+    int ends[2];
+    QCOMPARE(pipe(ends), 0);
+    FileDescriptor reading(ends[0]);
+    const FileDescriptor writing(ends[1]);
+    fcntl(writing.get(), F_SETFL, O_NONBLOCK);
+    const QByteArray text(1024 * 1024, 'x');
+    QByteArray arrived;
+    std::thread reader([&] {
+        QByteArray piece(4096, 0);
+        for (ssize_t size = 1; size > 0 && arrived.size() < text.size();) {
+            size = read(reading.get(), piece.data(), size_t(piece.size()));
+            arrived += piece.left(std::max<ssize_t>(size, 0));
+        }
+        reading.reset();
+    });
+    const int problem = writeAll(writing.get(), text);
+    reader.join();
+    QCOMPARE(problem, 0);
+    QVERIFY(arrived == text);
 }
 
 QTEST_GUILESS_MAIN(TestOutput)
