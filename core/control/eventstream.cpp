@@ -6,6 +6,9 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QTimer>
+
+#include <chrono>
 
 namespace sharedserver {
 
@@ -13,6 +16,9 @@ namespace {
 
 constexpr int kHelloId = 1;
 constexpr int kSubscribeId = 2;
+
+// After one that accepted and did not answer, because it has no room or is just leaving.
+constexpr std::chrono::milliseconds kPause{100};
 
 } // namespace
 
@@ -105,6 +111,7 @@ void EventStream::watchForOne()
 void EventStream::subscribe()
 {
     m_toReplay = -1;
+    m_isAnswered = false;
     m_socket->write(protocol::line(protocol::hello(kHelloId)));
     QJsonObject params{{QStringLiteral("names"), QJsonArray::fromStringList(m_names)}};
     if (m_next) {
@@ -146,6 +153,7 @@ void EventStream::readAnswer(const QJsonObject &message)
     }
     if (message.value(QLatin1String("id")).toInt() != kSubscribeId)
         return;
+    m_isAnswered = true;
     if (!m_directory.directories().isEmpty())
         m_directory.removePaths(m_directory.directories());
     const QJsonObject result = message.value(QLatin1String("result")).toObject();
@@ -166,7 +174,10 @@ void EventStream::handleEnd()
     m_socket.release()->deleteLater();
     if (!m_next)
         m_next = EventCursor();
-    connectSoon();
+    if (m_isAnswered)
+        connectSoon();
+    else
+        QTimer::singleShot(kPause, this, &EventStream::connectSoon);
 }
 
 } // namespace sharedserver

@@ -59,6 +59,7 @@ private:
     std::optional<EventCursor> m_next; ///< after which to go on; nothing: from now on
     std::unique_ptr<QLocalSocket> m_socket;
     QFileSystemWatcher m_directory; ///< while there is no watcher
+    bool m_isAnswered = false; ///< by the one that is connected, or was
     qint64 m_toReplay = -1; ///< how many past events are still to come; -1: that is not known yet
     bool m_isTrying = false;
 };
