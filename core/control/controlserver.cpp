@@ -136,7 +136,8 @@ void ControlServer::speakAgain()
 void ControlServer::flush()
 {
     const QDeadlineTimer deadline(kFlushTime);
-    for (ControlConnection *connection : std::as_const(m_connections))
+    const auto connections = m_connections; // one that ends meanwhile leaves the list
+    for (ControlConnection *connection : connections)
         connection->flush(deadline);
 }
 
