@@ -48,4 +48,13 @@ QJsonObject ExitStatus::toJson() const
             {QStringLiteral("signal"), signal ? QJsonValue(*signal) : QJsonValue()}};
 }
 
+ExitStatus ExitStatus::fromJson(const QJsonObject &json)
+{
+    const auto number = [&json](const char *key) {
+        const QJsonValue value = json.value(QLatin1String(key));
+        return value.isDouble() ? std::make_optional(value.toInt()) : std::nullopt;
+    };
+    return {number("exit_code"), number("signal")};
+}
+
 } // namespace sharedserver

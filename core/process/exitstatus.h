@@ -21,6 +21,7 @@ struct ExitStatus
     QString text() const;
     /// `{exit_code, signal}`, null where not known.
     QJsonObject toJson() const;
+    static ExitStatus fromJson(const QJsonObject &json);
 };
 
 } // namespace sharedserver

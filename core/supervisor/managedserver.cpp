@@ -70,6 +70,7 @@ Result<void> ManagedServer::launch(const LaunchSpec &spec,
     m_spec = spec;
     m_phase = Phase::Starting;
     m_exit.reset();
+    m_isReadyUntold = false; // that was the process before
     const auto executable = resolveExecutable(spec);
     if (!executable)
         return Failure(executable.error());

@@ -3,6 +3,7 @@
 #include "core/supervisor/clientroster.h"
 #include "core/supervisor/clock.h"
 #include "core/supervisor/endreason.h"
+#include "core/supervisor/handedover.h"
 #include "core/supervisor/launchspec.h"
 #include "core/supervisor/outcome.h"
 #include "core/supervisor/readywaiters.h"
@@ -61,8 +62,11 @@ public:
     void observe(const ServerRecord &record, const ProcessId &server);
     /// Finishes what another watcher could not: its server is dead, but stragglers of its group may
     /// live, and its files are still there. Where that watcher told how it was started (`known`),
-    /// its restart policy counts, too.
-    void finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known);
+    /// its restart policy counts, too. `exit` is how it ended, where that watcher knew it.
+    void finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known,
+                   const std::optional<ExitStatus> &exit);
+    /// Goes on with its end, where its grace period was over under a predecessor.
+    void endGrace();
     /// Goes on with a pause before a restart (see RestartPolicy) that a predecessor had begun.
     void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
@@ -94,13 +98,6 @@ public:
     QString name() const { return m_name; }
     Phase phase() const { return m_phase; }
     bool isRestarting() const { return bool(m_restart); }
-    /// Being ended because somebody asks for that.
-    bool isBeingStopped() const
-    {
-        const bool isWanted = m_reason == EndReason::Stopped || m_reason == EndReason::Killed
-            || !m_stopRequests.isEmpty();
-        return m_phase == Phase::Stopping && isWanted && !m_restart;
-    }
     /// Being ended because its files name another live server now; nobody else knows of this one.
     bool isReplaced() const
     {
@@ -109,7 +106,8 @@ public:
     /// As `list` and events show it, from memory: reads no file.
     ServerInfo info() const;
     const LaunchSpec &spec() const { return m_spec; }
-    ProcessId process() const { return m_record.server; }
+    /// What whoever takes our place has to know.
+    HandedOver handedOver() const;
 
 signals:
     void started(const sharedserver::ServerInfo &info);
@@ -162,6 +160,7 @@ private:
     void tearDown();
     void cancelRestart();
     void relaunch();
+    std::optional<StopOptions> stopWanted() const;
     void removeFiles();
     void retire(std::unique_ptr<QObject> part);
     void becomeGone();
@@ -192,6 +191,7 @@ private:
     void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
     void handleForeignWatcherEnd();
     void replaceLostFiles();
+    void rewriteIfLost();
     void syncClients();
     void note(const QString &command, const QJsonObject &metadata,
               const std::optional<QString> &error = {});

@@ -40,6 +40,24 @@ void ManagedServer::kill(Done done)
     m_termination->kill();
 }
 
+/// How it is being ended because somebody asks for that.
+std::optional<StopOptions> ManagedServer::stopWanted() const
+{
+    const bool isWanted = m_reason == EndReason::Stopped || m_reason == EndReason::Killed
+        || !m_stopRequests.isEmpty();
+    if (m_phase != Phase::Stopping || !isWanted || m_restart)
+        return {};
+    const bool isKilled = m_termination && m_termination->isKilling();
+    return isKilled ? StopOptions{true, std::chrono::milliseconds(0)} : m_stopRequests.together();
+}
+
+HandedOver ManagedServer::handedOver() const
+{
+    const bool isStopping = m_phase == Phase::Stopping;
+    return {m_spec, m_record.server, stopWanted(), isStopping && m_reason == EndReason::Grace,
+            isStopping ? m_exit : std::nullopt};
+}
+
 /// Because somebody asks for it. What was to be its restart is none any more.
 void ManagedServer::endFor(EndReason reason)
 {

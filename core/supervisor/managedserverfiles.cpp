@@ -69,7 +69,8 @@ void ManagedServer::adopt(const ServerRecord &record, ProcessId server,
     enterGraceIfAlone();
 }
 
-void ManagedServer::finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known)
+void ManagedServer::finishOff(const ServerRecord &record, const std::optional<LaunchSpec> &known,
+                              const std::optional<ExitStatus> &exit)
 {
     takeRecord(record, known);
     if (known) {
@@ -79,7 +80,8 @@ void ManagedServer::finishOff(const ServerRecord &record, const std::optional<La
     }
     const auto corpse = platform::inspect(pid_t(record.server.pid));
     const bool isItsCorpse = corpse && corpse->startStamp == record.server.startStamp;
-    handleLeaderEnd(ExitStatus::fromWaitStatus(isItsCorpse ? corpse->waitStatus : std::nullopt));
+    handleLeaderEnd(
+        exit.value_or(ExitStatus::fromWaitStatus(isItsCorpse ? corpse->waitStatus : std::nullopt)));
 }
 
 void ManagedServer::observe(const ServerRecord &record, const ProcessId &server)
@@ -241,8 +243,19 @@ void ManagedServer::writeRecordLater()
     });
 }
 
+/// Whoever comes later knows of it by its files alone.
+void ManagedServer::rewriteIfLost()
+{
+    if (isForeign() || isReplaced() || (m_phase != Phase::Running && m_phase != Phase::Stopping))
+        return;
+    const auto read = m_context.store->readServer(m_name);
+    if (read && !*read)
+        rewriteFiles();
+}
+
 void ManagedServer::abandon()
 {
+    rewriteIfLost();
     // Its files are another server's, and so nobody who comes later would know of it.
     if (isReplaced() && m_termination)
         m_termination->kill();

@@ -64,6 +64,11 @@ void ManagedServer::handleGraceEnd()
     if (m_roster.isUnknown())
         return lookForClientsAgain();
     note(QStringLiteral("grace"), {{QStringLiteral("ended"), true}});
+    endGrace();
+}
+
+void ManagedServer::endGrace()
+{
     beginTermination(EndReason::Grace);
     m_termination->terminate();
     m_termination->killAfter(Termination::kStragglerTime);

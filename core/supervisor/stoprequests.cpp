@@ -2,6 +2,7 @@
 
 #include "core/base/duration.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sharedserver {
@@ -10,6 +11,7 @@ struct StopRequests::Waiter
 {
     StopOptions options;
     Done done;
+    QDateTime due;
     std::unique_ptr<Alarm> deadline;
 };
 
@@ -29,9 +31,24 @@ void StopRequests::add(const StopOptions &options, Done done)
     auto waiter = std::make_unique<Waiter>();
     waiter->options = options;
     waiter->done = std::move(done);
+    waiter->due = m_clock->now().addMSecs(options.timeout.count());
     waiter->deadline =
         m_clock->wakeAfter(options.timeout, [this, raw = waiter.get()] { handleDeadline(raw); });
     m_waiters.push_back(std::move(waiter));
+}
+
+StopOptions StopRequests::together() const
+{
+    const QDateTime now = m_clock->now();
+    StopOptions all{false, std::chrono::milliseconds(0)};
+    for (const auto &waiter : m_waiters) {
+        const std::chrono::milliseconds left(std::max<qint64>(0, now.msecsTo(waiter->due)));
+        if (waiter->options.force)
+            all = {true, all.force ? std::min(all.timeout, left) : left};
+        else if (!all.force)
+            all.timeout = std::max(all.timeout, left);
+    }
+    return all;
 }
 
 void StopRequests::waitForCertainEnd()

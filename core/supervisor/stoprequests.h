@@ -35,6 +35,9 @@ public:
     /// Answers when the server has ended, or when this patience is over.
     void add(const StopOptions &options, Done done);
     bool isEmpty() const { return m_waiters.empty(); }
+    /// What all of them want from now on, in the time that is left: SIGKILL at the earliest moment
+    /// for which somebody wants that; else nobody but the most patient one counts.
+    StopOptions together() const;
     /// From now on nobody is turned away: the end is certain.
     void waitForCertainEnd();
     void answerAll(const Result<Outcome> &result);

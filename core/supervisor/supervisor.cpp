@@ -50,6 +50,8 @@ void Supervisor::start(const QString &name, const std::optional<Client> &client,
 
 void Supervisor::request(const StartRequest &request)
 {
+    if (m_isAbandoned)
+        return; // who asked asks our successor
     const auto found = discover(request.name, Care::Thorough);
     if (!found) {
         request.done(Failure(found.error()));
@@ -60,14 +62,8 @@ void Supervisor::request(const StartRequest &request)
         startNew(request);
         return;
     }
-    if (request.client && !isAlive(request.client->process)) {
-        request.done(
-            failure(Error::Kind::Usage,
-                    QStringLiteral("Process %1 is not alive any more, so it cannot use '%2'.")
-                        .arg(request.client->process.pid)
-                        .arg(request.name)));
+    if (isWithoutClient(request))
         return;
-    }
     const auto phase = server->phase();
     const bool canAttachNow = phase == Phase::Running || phase == Phase::BackingOff
         || (phase == Phase::Starting && request.client);
@@ -81,12 +77,26 @@ void Supervisor::request(const StartRequest &request)
         request.done(Outcome{QStringLiteral("already_running"), server->info()});
 }
 
+/// True, and then that is answered, where the client has ended meanwhile.
+bool Supervisor::isWithoutClient(const StartRequest &request)
+{
+    if (!request.client || isAlive(request.client->process))
+        return false;
+    request.done(failure(Error::Kind::Usage,
+                         QStringLiteral("Process %1 is not alive any more, so it cannot use '%2'.")
+                             .arg(request.client->process.pid)
+                             .arg(request.name)));
+    return true;
+}
+
 void Supervisor::startNew(const StartRequest &request)
 {
     if (request.spec.command.isEmpty()) {
         request.done(notRunning(request.name));
         return;
     }
+    if (isWithoutClient(request))
+        return;
     if (request.clearUpLooksLeft > 0 && isLeftToItsWatcher(request.name)) {
         StartRequest next = request;
         --next.clearUpLooksLeft;
@@ -116,6 +126,8 @@ Done Supervisor::againAfterLostRace(const StartRequest &request)
 void Supervisor::withServer(const QString &name, const Phases &busy, const Done &done,
                             const std::function<void(ManagedServer *)> &act)
 {
+    if (m_isAbandoned)
+        return; // who asked asks our successor
     const auto found = discover(name, Care::Thorough);
     if (!found) {
         done(Failure(found.error()));
@@ -159,6 +171,12 @@ void Supervisor::waitReady(const QString &name, const std::optional<ReadyCheck> 
 {
     withServer(name, {Phase::Stopping}, done,
                [=](ManagedServer *server) { server->waitReady(check, patience, done); });
+}
+
+bool Supervisor::hasOwnServers() const
+{
+    return std::any_of(m_servers.cbegin(), m_servers.cend(),
+                       [](const auto &entry) { return !entry.second->isForeign(); });
 }
 
 void Supervisor::stopAll(const std::function<void()> &done)
@@ -236,7 +254,8 @@ ManagedServer *Supervisor::insert(const QString &name)
     connect(server, &ManagedServer::graceBegan, this, &Supervisor::serverGrace);
     connect(server, &ManagedServer::stopped, this, &Supervisor::serverStopped);
     connect(server, &ManagedServer::failed, this, &Supervisor::serverFailed);
-    connect(server, &ManagedServer::settled, this, &Supervisor::checkQuiet);
+    // Queued: requests that wait for the same come first, and what they begin is handed over.
+    connect(server, &ManagedServer::settled, this, &Supervisor::checkQuiet, Qt::QueuedConnection);
     connect(server, &ManagedServer::gone, this, [this, name] { drop(name); });
     return server;
 }
@@ -271,7 +290,7 @@ std::map<QString, HandedOver> Supervisor::handOverState() const
 {
     std::map<QString, HandedOver> state;
     for (const auto &[name, server] : m_servers)
-        state[name] = {server->spec(), server->process(), server->isBeingStopped()};
+        state[name] = server->handedOver();
     return state;
 }
 
@@ -303,6 +322,7 @@ void Supervisor::checkQuiet()
 
 void Supervisor::abandon()
 {
+    m_isAbandoned = true;
     m_look.forget();
     m_fileWatcher.blockSignals(true);
     for (const auto &[name, server] : m_servers)

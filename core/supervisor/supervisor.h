@@ -48,6 +48,8 @@ public:
     /// Sorted by name; those that run, and those whose files have a problem.
     QList<ServerInfo> list() const;
     bool isEmpty() const { return m_servers.empty(); }
+    /// Whether there is one that no other tool watches.
+    bool hasOwnServers() const;
     /// What a server that runs was started with, as far as it is known; secrets, for memory only.
     std::optional<LaunchSpec> launchSpec(const QString &name) const;
 
@@ -133,6 +135,7 @@ private:
     };
     void request(const StartRequest &request);
     void startNew(const StartRequest &request);
+    static bool isWithoutClient(const StartRequest &request);
     Done againAfterLostRace(const StartRequest &request);
     /// Calls `run` when the server is neither starting nor being ended.
     void whenSettled(ManagedServer *server, const std::function<void()> &run);
@@ -159,6 +162,7 @@ private:
     std::map<QString, ManagedServer *> m_servers; ///< owned as children
     std::map<QString, HandedOver> m_handedOver; ///< what a predecessor told, until it is used
     std::vector<std::function<void()>> m_quietWaiters;
+    bool m_isAbandoned = false;
     QList<Finding> m_findings; ///< since the last doctor(), the last 200 of them
 };
 

@@ -87,7 +87,6 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     }
     ManagedServer *server = insert(name);
     const auto known = handedOver(name, record.server);
-    const bool isBeingStopped = known && known->isBeingStopped;
     const auto spec = known ? std::make_optional(known->spec) : std::nullopt;
     if (!live && record.restartAt && spec) {
         server->resumeBackoff(record, *spec);
@@ -95,14 +94,18 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
         addFinding(name,
                    QStringLiteral("It named process %1, which is gone.").arg(record.server.pid),
                    QStringLiteral("Cleaned up."));
-        server->finishOff(record, isBeingStopped ? std::nullopt : spec);
+        const bool isWantedDead = known && known->stop;
+        server->finishOff(record, isWantedDead ? std::nullopt : spec,
+                          known ? known->exit : std::nullopt);
     } else if (isForeign) {
         server->observe(record, *live);
     } else {
         server->adopt(record, *live, spec);
     }
-    if (live && isBeingStopped)
-        server->stop({}, [](const Result<Outcome> &) {});
+    if (live && known && known->stop)
+        server->stop(*known->stop, [](const Result<Outcome> &) {});
+    else if (live && known && known->isGraceOver && !isForeign)
+        server->endGrace();
     ManagedServer *found = find(name);
     if (found)
         watchFiles(name);
@@ -204,6 +207,8 @@ void Supervisor::handleDirectoryChange()
 
 void Supervisor::lookAround()
 {
+    if (m_isAbandoned)
+        return;
     const auto found = m_store.scan();
     for (auto entry = found.cbegin(); entry != found.cend(); ++entry) {
         const QString &name = entry.key();

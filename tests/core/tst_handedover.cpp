@@ -3,7 +3,9 @@
 #include "core/control/handover.h"
 #include "core/process/processgroup.h"
 #include "tests/core/restartscene.h"
+#include "tests/support/patience.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <chrono>
@@ -24,7 +26,31 @@ private slots:
     void whatIsBeingStoppedDoesNotComeBack();
     void whatCrashedAndIsToBeStoppedDoesNotComeBack();
     void aWishForItsEndIsNotForAnother();
+    void aStopKeepsItsTimeAndItsForce_data();
+    void aStopKeepsItsTimeAndItsForce();
+    void aStopThatHadToWaitIsTold();
+    void afterItsGraceNobodyIsAttached();
+    void itsExitIsTold();
+    void lostFilesAreWrittenFirst();
 };
+
+namespace {
+
+/// Its leader ends by a signal, and one of its group goes on; what it was.
+ProcessId leaveStraggler(RestartScene *scene, int signal)
+{
+    const ProcessId server = scene->bench.process("web");
+    const bool isComplete =
+        QTest::qWaitFor([&] { return liveGroupMembers(server).size() == 2; }, kPatienceMs);
+    if (!isComplete || ::kill(pid_t(server.pid), signal) != 0)
+        return {};
+    const auto isEnding = [&] { return scene->bench.clock.hasAlarmWithin(5s); };
+    const bool isHalfDead =
+        QTest::qWaitFor([&] { return !isAlive(server) && isEnding(); }, kPatienceMs);
+    return isHalfDead ? server : ProcessId();
+}
+
+} // namespace
 
 void TestHandedOver::tellsTheEnvironment()
 {
@@ -34,7 +60,7 @@ void TestHandedOver::tellsTheEnvironment()
     const auto state = bench.supervisor->handOverState();
     QCOMPARE(state.size(), size_t(1));
     QCOMPARE(state.at("web").spec.environment, bench.testServer().environment);
-    QVERIFY(!state.at("web").isBeingStopped);
+    QVERIFY(!state.at("web").stop);
     QVERIFY(!bench.world.readLockFile("web.server.json").contains("XDG_STATE_HOME"));
 }
 
@@ -42,9 +68,10 @@ void TestHandedOver::itsPartsTellAllOfIt()
 {
     const SupervisorBench bench;
     HandOverState told;
-    told.servers["web"] = {bench.testServer({"two words"}), ProcessId::self(), false};
+    told.servers["web"] = {bench.testServer({"two words"}), ProcessId::self()};
     told.servers["web"].spec.environment.append("LONG=" + QByteArray(500'000, 'x'));
-    told.servers["db"] = {bench.testServer(), ProcessId::parent(), true};
+    told.servers["db"] = {bench.testServer(), ProcessId::parent(), StopOptions{true, 6s}, true,
+                          ExitStatus{{}, SIGKILL}};
     HandOverState heard;
     const auto parts = told.parts();
     for (const QJsonObject &part : parts)
@@ -53,8 +80,13 @@ void TestHandedOver::itsPartsTellAllOfIt()
     for (const auto &[name, server] : told.servers) {
         QCOMPARE(heard.servers.at(name).spec.toJson(), server.spec.toJson());
         QCOMPARE(heard.servers.at(name).process, server.process);
-        QCOMPARE(heard.servers.at(name).isBeingStopped, server.isBeingStopped);
+        QCOMPARE(heard.servers.at(name).stop.has_value(), server.stop.has_value());
+        QCOMPARE(heard.servers.at(name).isGraceOver, server.isGraceOver);
+        QCOMPARE(heard.servers.at(name).exit.has_value(), server.exit.has_value());
     }
+    QVERIFY(heard.servers.at("db").stop->force);
+    QCOMPARE(heard.servers.at("db").stop->timeout, 6s);
+    QCOMPARE(heard.servers.at("db").exit->signal, SIGKILL);
 }
 
 void TestHandedOver::whatDiesMeanwhileIsStartedAgain()
@@ -108,12 +140,8 @@ void TestHandedOver::whatCrashedAndIsToBeStoppedDoesNotComeBack()
 {
     RestartScene scene(RestartPolicy::Always, {"--stragglers", "1"});
     QVERIFY(scene.isUp);
-    const ProcessId server = scene.bench.process("web");
-    QTRY_COMPARE(liveGroupMembers(server).size(), 2);
-    QCOMPARE(::kill(pid_t(server.pid), SIGKILL), 0);
-    // Its straggler is waited for.
-    const auto isEnding = [&] { return scene.bench.clock.hasAlarmWithin(5s); };
-    QTRY_VERIFY(!isAlive(server) && isEnding());
+    const ProcessId server = leaveStraggler(&scene, SIGKILL);
+    QVERIFY(server.isValid());
     const Answer stop = scene.bench.stop("web");
     QVERIFY(!stop.isThere());
     const auto state = scene.bench.supervisor->handOverState();
@@ -131,7 +159,7 @@ void TestHandedOver::aWishForItsEndIsNotForAnother()
     const ProcessId server = scene.bench.process("web");
     const Answer stop = scene.bench.stop("web");
     const auto state = scene.bench.supervisor->handOverState();
-    QVERIFY(state.at("web").isBeingStopped);
+    QVERIFY(state.at("web").stop);
     ServerRecord record = *scene.bench.info("web").record;
     scene.bench.supervisor->abandon();
     QCOMPARE(::kill(pid_t(server.pid), SIGKILL), 0);
@@ -143,7 +171,102 @@ void TestHandedOver::aWishForItsEndIsNotForAnother()
     QVERIFY(LockfileStore(scene.bench.world.lockDirectory()).writeServer("web", record));
     scene.bench.replaceSupervisor(state);
     QCOMPARE(scene.bench.state("web"), "active");
-    QVERIFY(!scene.bench.supervisor->handOverState().at("web").isBeingStopped);
+    QVERIFY(!scene.bench.supervisor->handOverState().at("web").stop);
+}
+
+void TestHandedOver::aStopKeepsItsTimeAndItsForce_data()
+{
+    QTest::addColumn<QList<int>>("softSeconds");
+    QTest::addColumn<QList<int>>("forceSeconds");
+    QTest::addColumn<bool>("isForced");
+    QTest::addColumn<int>("secondsLeft");
+    QTest::newRow("one") << QList<int>{60} << QList<int>{} << false << 59;
+    QTest::newRow("the most patient") << QList<int>{60, 30} << QList<int>{} << false << 59;
+    QTest::newRow("by force") << QList<int>{} << QList<int>{6} << true << 5;
+    QTest::newRow("the first by force") << QList<int>{3, 60} << QList<int>{6, 20} << true << 5;
+}
+
+void TestHandedOver::aStopKeepsItsTimeAndItsForce()
+{
+    QFETCH(const QList<int>, softSeconds);
+    QFETCH(const QList<int>, forceSeconds);
+    RestartScene scene(RestartPolicy::Always, {"--ignore-term"});
+    QVERIFY(scene.isUp);
+    for (const int seconds : softSeconds)
+        scene.bench.stop("web", {false, std::chrono::seconds(seconds)});
+    for (const int seconds : forceSeconds)
+        scene.bench.stop("web", {true, std::chrono::seconds(seconds)});
+    scene.bench.clock.advance(1s);
+    const auto stop = scene.bench.supervisor->handOverState().at("web").stop;
+    QVERIFY(stop);
+    QTEST(stop->force, "isForced");
+    QTEST(int(std::chrono::duration_cast<std::chrono::seconds>(stop->timeout).count()),
+          "secondsLeft");
+    scene.bench.replaceSupervisor(scene.bench.supervisor->handOverState());
+    QVERIFY(scene.bench.supervisor->handOverState().at("web").stop);
+    scene.bench.clock.advance(stop->timeout + 1s);
+    if (stop->force)
+        QTRY_VERIFY(scene.bench.supervisor->isEmpty());
+    else
+        QVERIFY(!scene.bench.supervisor->handOverState().at("web").stop);
+}
+
+void TestHandedOver::aStopThatHadToWaitIsTold()
+{
+    SupervisorBench bench;
+    const TestClient client;
+    const Answer use = bench.use("web", client, bench.testServer({"--ignore-term"}));
+    const Answer stop = bench.stop("web"); // waits for the start to come to its end
+    std::optional<HandedOver> told;
+    bench.supervisor->whenQuiet([&] { told = bench.supervisor->handOverState().at("web"); });
+    QVERIFY(bench.settle(use));
+    QTRY_VERIFY(told);
+    QVERIFY(told->stop);
+}
+
+void TestHandedOver::afterItsGraceNobodyIsAttached()
+{
+    SupervisorBench bench;
+    const TestClient client;
+    QVERIFY(bench.started("web", client, {"--ignore-term"}, "1m"));
+    const ProcessId server = bench.process("web");
+    bench.unuse("web", client);
+    bench.clock.advance(1min);
+    QVERIFY(bench.supervisor->handOverState().at("web").isGraceOver);
+    bench.replaceSupervisor(bench.supervisor->handOverState());
+    QVERIFY(bench.supervisor->handOverState().at("web").isGraceOver);
+    const Answer use = bench.use("web", client, bench.testServer());
+    QVERIFY(!use.isThere());
+    bench.clock.advance(5s);
+    QTRY_VERIFY(!isAlive(server));
+    QVERIFY(bench.settle(use));
+    QCOMPARE(use.word(), "started");
+}
+
+void TestHandedOver::itsExitIsTold()
+{
+    RestartScene scene(RestartPolicy::OnFailure, {"--stragglers", "1", "--exit-on-term", "0"});
+    QVERIFY(scene.isUp);
+    const ProcessId server = leaveStraggler(&scene, SIGTERM);
+    QVERIFY(server.isValid());
+    const auto state = scene.bench.supervisor->handOverState();
+    QCOMPARE(state.at("web").exit->exitCode, 0);
+    scene.bench.replaceSupervisor(state);
+    // That was no failure, so it does not come back.
+    QVERIFY(scene.bench.passUntil([&] { return scene.bench.supervisor->isEmpty(); }));
+    QVERIFY(liveGroupMembers(server).isEmpty());
+}
+
+void TestHandedOver::lostFilesAreWrittenFirst()
+{
+    SupervisorBench bench;
+    const TestClient client;
+    QVERIFY(bench.started("web", client));
+    for (const char *file : {"web.server.json", "web.clients.json"})
+        QVERIFY(QFile::remove(bench.world.lockFile(file)));
+    bench.replaceSupervisor(bench.supervisor->handOverState());
+    QCOMPARE(bench.state("web"), "active");
+    QCOMPARE(bench.refcount("web"), 1);
 }
 
 QTEST_GUILESS_MAIN(TestHandedOver)
