@@ -351,11 +351,24 @@ void RequestHandler::shutDown(const Request &request)
                                  "stop_servers.")});
         return;
     }
-    m_supervisor->stopAll([this, connection = request.connection, id = request.id] {
-        if (connection)
+    const auto leave = [this, connection = request.connection, id = request.id] {
+        const bool isStillNeeded = m_supervisor->hasOwnServers();
+        if (connection && isStillNeeded) {
+            connection->answerError(
+                id,
+                Error{
+                    Error::Kind::Conflict,
+                    QStringLiteral("Servers were started meanwhile, or could not be stopped. Shut "
+                                   "down again.")});
+        } else if (connection) {
             connection->answer(id, {});
-        emit shutDownRequested();
-    });
+        }
+        if (!isStillNeeded)
+            emit shutDownRequested();
+    };
+    // Queued: the last one is told to have stopped just before it is gone.
+    m_supervisor->stopAll(
+        [this, leave] { QMetaObject::invokeMethod(this, leave, Qt::QueuedConnection); });
 }
 
 } // namespace sharedserver

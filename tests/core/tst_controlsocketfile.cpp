@@ -41,6 +41,7 @@ private slots:
     void aPlantedDirectoryIsNamed();
     void theLockDirectoryMayHaveALongPath();
     void theSocketGoesWithItsWatcher();
+    void noServerIsLeftAloneByAShutdown();
     void whatIsNoConnectionIsAnError();
 };
 
@@ -236,6 +237,27 @@ void TestControlSocketFile::theSocketGoesWithItsWatcher()
     QVERIFY(client.waitForEnd());
     QCOMPARE(finish(&watcher).exitCode, 0);
     QVERIFY(!world.hasLockFile("control.sock"));
+}
+
+void TestControlSocketFile::noServerIsLeftAloneByAShutdown()
+{
+    const TestWorld world;
+    const TestClient client;
+    QCOMPARE(run({"use", "slow", "--pid", client.pidText(), "--", TEST_SERVER, "--ignore-term"})
+                 .exitCode,
+             0);
+    const ProcessId watcher = ProcessId::of(watcherOf("slow"));
+    RawClient peer = RawClient::greeted();
+    QVERIFY(peer.sendRequest("shutdown", {{"stop_servers", true}}, 7));
+    // Which it ignores. Its watcher has another turn before it answers this.
+    QVERIFY(RawClient::greeted().ask("list").contains("result"));
+    QCOMPARE(run(useWeb(client)).exitCode, 0);
+    QVERIFY2(errorMessage(peer.readMessage()).contains("meanwhile"), "one runs");
+    QCOMPARE(watcherOf("web"), watcher.pid);
+    QCOMPARE(stateOf("slow"), "stopped");
+    QVERIFY(peer.ask("shutdown", {{"stop_servers", true}}).contains("result"));
+    QTRY_VERIFY(!isAlive(watcher));
+    QCOMPARE(stateOf("web"), "stopped");
 }
 
 void TestControlSocketFile::whatIsNoConnectionIsAnError()
