@@ -1,9 +1,13 @@
 #include "tests/app/panel.h"
 
+#include "tests/support/patience.h"
+
 #include <QDBusArgument>
 #include <QDBusMessage>
+#include <QDBusPendingCall>
 #include <QDBusReply>
 #include <QDBusVariant>
+#include <QTest>
 #include <QUuid>
 
 namespace sharedserver::test {
@@ -67,7 +71,11 @@ Panel::~Panel()
 // The item may be in this very process, so its events have to go on.
 QDBusMessage Panel::ask(const QDBusMessage &question) const
 {
-    return m_bus.call(question, QDBus::BlockWithGui);
+    // Not with QDBus::BlockWithGui: an answer that comes just before Qt 6.4.2 begins to wait for it
+    // is waited for without end.
+    const QDBusPendingCall call = m_bus.asyncCall(question);
+    return QTest::qWaitFor([&call] { return call.isFinished(); }, kPatienceMs) ? call.reply()
+                                                                               : QDBusMessage();
 }
 
 QVariant Panel::property(const QString &name) const
