@@ -14,7 +14,6 @@ namespace sharedserver {
 
 namespace {
 
-constexpr int kHelloId = 1;
 constexpr int kSubscribeId = 2;
 
 // After one that accepted and did not answer, because it has no room or is just leaving.
@@ -112,7 +111,7 @@ void EventStream::subscribe()
 {
     m_toReplay = -1;
     m_isAnswered = false;
-    m_socket->write(protocol::line(protocol::hello(kHelloId)));
+    m_socket->write(protocol::line(protocol::hello(protocol::kHelloId)));
     QJsonObject params{{QStringLiteral("names"), QJsonArray::fromStringList(m_names)}};
     if (m_next) {
         params.insert(QStringLiteral("since"), m_next->sequence);

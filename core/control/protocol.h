@@ -40,8 +40,9 @@ struct NoRequest
 
 tl::expected<Request, NoRequest> parseRequest(const QByteArray &line);
 
-/// The first request of every connection of ours.
+/// The first request of every connection of ours, and its id.
 QJsonObject hello(int id);
+constexpr int kHelloId = 1;
 QJsonObject request(int id, const QString &method, const QJsonObject &params);
 QJsonObject result(const QJsonValue &id, const QJsonObject &result);
 QJsonObject notification(const QString &method, const QJsonObject &params);

@@ -16,7 +16,6 @@ namespace {
 using Time = LineSocket::Time;
 using Transfer = LineSocket::Transfer;
 
-constexpr int kHelloId = 1;
 // Adopting many servers comes before the first answer of a fresh watcher, and where hundreds of
 // commands begin at once, each of them gets as much of the processors as the watcher does. One that
 // hangs is rare, and need not be noticed soon.
@@ -35,9 +34,9 @@ Failure watcherLeft()
 
 WatcherClient::WatcherClient(FileDescriptor connection)
     : m_socket(std::move(connection))
-    , m_unsent(protocol::line(protocol::hello(kHelloId)))
+    , m_unsent(protocol::line(protocol::hello(protocol::kHelloId)))
     , m_greetingTimeout(kHelloTimeout)
-    , m_lastId(kHelloId)
+    , m_lastId(protocol::kHelloId)
 {
 }
 
@@ -70,7 +69,7 @@ Result<QJsonObject> WatcherClient::greeting()
     if (!m_greeting) {
         const auto deadline = Time::now() + m_greetingTimeout;
         const auto answer =
-            send({}, deadline).and_then([&] { return readAnswer(kHelloId, deadline); });
+            send({}, deadline).and_then([&] { return readAnswer(protocol::kHelloId, deadline); });
         if (!answer)
             return answer;
         m_greeting = *answer;

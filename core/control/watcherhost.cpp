@@ -4,7 +4,7 @@
 #include "core/control/watcherclient.h"
 #include "core/control/watcherlauncher.h"
 #include "core/lockfile/filelock.h"
-#include "core/supervisor/heldchild.h"
+#include "core/process/inheritance.h"
 
 #include <QTimer>
 
@@ -45,6 +45,7 @@ Result<void> WatcherHost::begin(const Begin &how)
 {
     umask(077);
     std::signal(SIGPIPE, SIG_IGN);
+    takeSignalsBack();
     raiseOpenFilesLimit();
     auto directory = LockDirectory::openOrCreate(m_location);
     if (!directory)

@@ -2,6 +2,7 @@
 
 #include "core/process/argumentvector.h"
 #include "core/process/filedescriptor.h"
+#include "core/process/inheritance.h"
 #include "core/process/platform.h"
 
 #include <cerrno>
@@ -46,6 +47,7 @@ struct Prepared
     for (const int descriptor : prepared.inherited)
         if (fcntl(descriptor, F_SETFD, 0) != 0)
             reportAndExit(prepared, errno);
+    dropInheritance();
     [[maybe_unused]] const int entered = chdir("/");
     execve(prepared.argv.front(), prepared.argv.data(), prepared.environment.data());
     reportAndExit(prepared, errno);
@@ -67,9 +69,13 @@ Result<void> startDetached(const DetachedCommand &command)
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
     const Prepared prepared{argumentVector(command.argv), argumentVector(command.environment),
                             command.inherited, devNull.get(), writeEnd.get()};
-    const pid_t child = fork();
-    if (child == 0)
-        becomeProgram(prepared);
+    const pid_t child = [&] {
+        const SignalsBlocked nobodyInterrupts;
+        const pid_t forked = fork();
+        if (forked == 0)
+            becomeProgram(prepared);
+        return forked;
+    }();
     int error = child < 0 ? errno : 0;
     writeEnd.reset();
     int status = 0;

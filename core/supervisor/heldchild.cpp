@@ -1,53 +1,15 @@
 #include "core/supervisor/heldchild.h"
 
 #include "core/process/argumentvector.h"
+#include "core/process/inheritance.h"
 #include "core/process/platform.h"
 
 #include <cerrno>
-#include <csignal>
-#include <optional>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace sharedserver {
-
-namespace {
-
-// The limit before raiseOpenFilesLimit(): a fact about this process, like the limit itself.
-std::optional<rlimit> &originalOpenFilesLimit()
-{
-    static std::optional<rlimit> limit;
-    return limit;
-}
-
-void resetSignals()
-{
-    // The watcher ignores SIGHUP and SIGPIPE; a server starts with the defaults, as from a shell.
-    struct sigaction standard = {};
-    standard.sa_handler = SIG_DFL;
-    for (int number = 1; number < NSIG; ++number)
-        sigaction(number, &standard, nullptr);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-} // namespace
-
-void raiseOpenFilesLimit()
-{
-    rlimit limit;
-    if (originalOpenFilesLimit() || getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    originalOpenFilesLimit() = limit;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
-        return;
-    limit.rlim_cur = 10240; // OPEN_MAX of macOS, which refuses "unlimited" (setrlimit(2) there)
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 HeldChild::HeldChild(const Executable &executable, const LaunchSpec &spec, int log, int devNull,
                      int gate, int parentGate)
@@ -87,9 +49,7 @@ void HeldChild::run() const
     dup2(m_log, STDOUT_FILENO);
     dup2(m_log, STDERR_FILENO);
     platform::closeOnExecFrom(STDERR_FILENO + 1);
-    if (originalOpenFilesLimit())
-        setrlimit(RLIMIT_NOFILE, &*originalOpenFilesLimit());
-    resetSignals();
+    dropInheritance();
     if (chdir(m_directory.constData()) != 0)
         fail(Step::ChangeDirectory);
     umask(mode_t(m_umask));

@@ -44,8 +44,4 @@ private:
     bool m_endsWithParent = false;
 };
 
-/// Raises this process's limit of open files to what the system allows, so that a watcher can hold
-/// thousands of clients. Children get the old limit back.
-void raiseOpenFilesLimit();
-
 } // namespace sharedserver

@@ -1,6 +1,7 @@
 #include "core/supervisor/serverprocess.h"
 
 #include "core/base/bytes.h"
+#include "core/process/inheritance.h"
 #include "core/process/processgroup.h"
 #include "core/process/processwatch.h"
 #include "core/supervisor/heldchild.h"
@@ -101,9 +102,13 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
 Result<void> ServerProcess::fork(const HeldChild &child)
 {
     std::erase_if(leftChildren(), [](const ProcessId &left) { return reap(left, WNOHANG); });
-    const pid_t pid = ::fork();
-    if (pid == 0)
-        child.run();
+    const pid_t pid = [&] {
+        const SignalsBlocked nobodyInterrupts;
+        const pid_t forked = ::fork();
+        if (forked == 0)
+            child.run();
+        return forked;
+    }();
     if (pid < 0) {
         return systemFailure(
             QStringLiteral("Cannot start a process for '%1' (check ulimit -u)").arg(m_commandName),

@@ -2,6 +2,7 @@
 
 #include "core/process/detachedprocess.h"
 #include "core/process/filedescriptor.h"
+#include "core/process/inheritance.h"
 #include "core/process/platform.h"
 #include "core/process/processid.h"
 #include "tests/support/leftovers.h"
@@ -13,9 +14,11 @@
 #include <QTest>
 
 #include <cerrno>
+#include <csignal>
 #include <memory>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +40,7 @@ private slots:
     void runsInTheRoot();
     void standardStreamsAreNull();
     void nothingElseIsOpen();
+    void beginsAsFromAShell();
     void passedDescriptorsWork();
     void withoutADescriptorItIsNotStarted();
     void ownDescriptorsStayAsTheyWere();
@@ -228,6 +232,37 @@ void TestDetachedProcess::nothingElseIsOpen()
     QCOMPARE(descriptors.size(), 3 + 3);
     for (const int number : command.inherited)
         QCOMPARE(descriptors.value(number), "/dev/zero");
+}
+
+/// Whatever its starter has made of signals, and of its limit of open files.
+void TestDetachedProcess::beginsAsFromAShell()
+{
+    if (!hasProc())
+        QSKIP("Only /proc shows a process's signals");
+    rlimit before;
+    QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit low = before;
+    low.rlim_cur = 250;
+    QCOMPARE(setrlimit(RLIMIT_NOFILE, &low), 0);
+    raiseOpenFilesLimit();
+    std::signal(SIGCHLD, SIG_IGN);
+    const QByteArray script = "ulimit -Sn; grep -E 'Sig(Blk|Ign)' /proc/self/status";
+    const QByteArray output = path("said");
+    bool isStarted = false;
+    {
+        const SignalsBlocked allOfThem;
+        isStarted = startDetached(
+                        {{"/bin/sh", "-c", "exec >$0.part; " + script + "; mv $0.part $0", output},
+                         {m_mark, "PATH=/usr/bin:/bin"},
+                         {}})
+                        .has_value();
+    }
+    std::signal(SIGCHLD, SIG_DFL);
+    setrlimit(RLIMIT_NOFILE, &before);
+    QVERIFY(isStarted);
+    QTRY_VERIFY(QFile::exists(QFile::decodeName(output)));
+    const QByteArray none(16, '0');
+    QCOMPARE(contentOf(output), "250\nSigBlk:\t" + none + "\nSigIgn:\t" + none + "\n");
 }
 
 void TestDetachedProcess::passedDescriptorsWork()
