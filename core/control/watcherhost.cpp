@@ -20,6 +20,9 @@ namespace {
 // A predecessor first lets a start or a restart come to its end.
 constexpr std::chrono::seconds kHandOverTimeout{30};
 
+// One who only looks whether the lock is held, holds it for a moment.
+constexpr std::chrono::milliseconds kLookTime{20};
+
 // Where the directory or the socket cannot be made again.
 constexpr std::chrono::seconds kTryAgain{1};
 
@@ -181,7 +184,8 @@ void WatcherHost::stay()
 {
     m_successor.reset();
     m_server->speakAgain();
-    removeControlSocket(*m_directory); // nobody listens on it by now
+    if (m_lock && m_lock->isStillThere(*m_directory))
+        removeControlSocket(*m_directory); // nobody listens on it by now
     replaceLost();
 }
 
@@ -248,13 +252,13 @@ void WatcherHost::lookForLoss()
         m_lossCheck.start(LockDirectory::kLossPatience);
 }
 
-/// Another watcher has the lock: one that adopts our servers once we are gone.
+/// Another watcher has the lock, and adopts our servers. At once, also in the middle of a start or
+/// restart: a second watcher would start again what the other one stops. Who asked asks that one.
 void WatcherHost::yield()
 {
-    m_supervisor->whenQuiet([this] {
-        m_supervisor->abandon();
-        end();
-    });
+    m_server->fallSilent();
+    m_supervisor->abandon();
+    end();
 }
 
 void WatcherHost::replaceLost()
@@ -274,7 +278,7 @@ void WatcherHost::restoreLock()
     const auto directory = LockDirectory::openOrCreate(m_location);
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
     if (directory)
-        lock = WatcherLock::acquire(*directory, std::chrono::milliseconds(0));
+        lock = WatcherLock::acquire(*directory, kLookTime);
     if (!directory || !lock) {
         // It cannot be made now (its parent is gone, for instance). The servers go on; the next
         // request cannot reach us.
@@ -294,6 +298,8 @@ void WatcherHost::restoreLock()
     }
     m_directory = *directory;
     m_lock = std::move(**lock);
+    if (!m_server->isSilent())
+        removeControlSocket(*m_directory); // of one that was here meanwhile, and has died
     restoreSocket();
     if (isMoved)
         emit directoryRestored(*directory);

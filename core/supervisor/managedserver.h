@@ -191,7 +191,7 @@ private:
     void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
     void handleForeignWatcherEnd();
     void replaceLostFiles();
-    void rewriteIfLost();
+    void settleFiles();
     void syncClients();
     void note(const QString &command, const QJsonObject &metadata,
               const std::optional<QString> &error = {});

@@ -243,19 +243,22 @@ void ManagedServer::writeRecordLater()
     });
 }
 
-/// Whoever comes later knows of it by its files alone.
-void ManagedServer::rewriteIfLost()
+/// Whoever comes later knows of it by its files alone. Where they are another server's by now, this
+/// one is to end.
+void ManagedServer::settleFiles()
 {
     if (isForeign() || isReplaced() || (m_phase != Phase::Running && m_phase != Phase::Stopping))
         return;
     const auto read = m_context.store->readServer(m_name);
     if (read && !*read)
         rewriteFiles();
+    else if (read && (*read)->server != m_record.server)
+        syncWithFiles();
 }
 
 void ManagedServer::abandon()
 {
-    rewriteIfLost();
+    settleFiles();
     // Its files are another server's, and so nobody who comes later would know of it.
     if (isReplaced() && m_termination)
         m_termination->kill();

@@ -22,6 +22,8 @@ private slots:
     void aRemovedSocketIsMadeAgainOrReplaced();
     void aRemovedLockIsMadeAgain();
     void aWatcherWithoutALockIsNotAlone();
+    void aDeadSocketIsReplaced();
+    void aNameThatIsTakenMeanwhileIsLeftToTheOther();
     void aCommandRightAfterTheRemovalSucceeds();
     void theWatcherStaysUntilItsDirectoryCanBeMadeAgain();
 };
@@ -149,6 +151,51 @@ void TestLostDirectory::aWatcherWithoutALockIsNotAlone()
     QCOMPARE(world.processCount("watch"), 1);
     QCOMPARE(run({"admin", "stop", "web"}).exitCode, 0);
     QCOMPARE(stateOf("web"), "stopped");
+}
+
+/// Another watcher has been there meanwhile, and was killed.
+void TestLostDirectory::aDeadSocketIsReplaced()
+{
+    const TestWorld world;
+    const TestClient client;
+    startTwo(client);
+    const ProcessId first = ProcessId::of(watcherOf("web"));
+    {
+        const HeldStill watcher(first.pid);
+        for (const char *name : {"watcher.lock", "control.sock"})
+            QVERIFY(QFile::remove(world.lockFile(name)));
+        QCOMPARE(run({"use", "new", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+        const ProcessId second = ProcessId::of(watcherOf("new"));
+        QCOMPARE(::kill(pid_t(second.pid), SIGKILL), 0);
+        QTRY_VERIFY(!isAlive(second));
+    }
+    QTRY_VERIFY(WatcherLock::isHeld(world.lockDirectory()));
+    for (const char *name : {"web", "new"}) {
+        const auto stopped = run({"admin", "stop", name});
+        QVERIFY2(stopped.exitCode == 0, qPrintable(stopped.errors));
+    }
+    QCOMPARE(world.processCount("watch"), 1);
+}
+
+void TestLostDirectory::aNameThatIsTakenMeanwhileIsLeftToTheOther()
+{
+    const TestWorld world;
+    const TestClient client;
+    const QStringList use{"use", "web", "--pid", client.pidText(), "--", TEST_SERVER};
+    QCOMPARE(run(use).exitCode, 0);
+    const ProcessId first = ProcessId::of(watcherOf("web"));
+    const ProcessId server = ProcessId::of(pidOf("web"));
+    {
+        const HeldStill watcher(first.pid);
+        for (const char *name : {"watcher.lock", "control.sock", "web.server.json",
+                                 "web.clients.json", "web.invocations.log"})
+            QVERIFY(QFile::remove(world.lockFile(name)));
+        QCOMPARE(run(use).exitCode, 0);
+    }
+    QTRY_VERIFY(!isAlive(first));
+    QTRY_VERIFY(!isAlive(server));
+    QCOMPARE(world.processCount(TEST_SERVER), 1);
+    QCOMPARE(refcountOf("web"), 1);
 }
 
 void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
