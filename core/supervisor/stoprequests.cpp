@@ -42,7 +42,9 @@ StopOptions StopRequests::together() const
     const QDateTime now = m_clock->now();
     StopOptions all{false, std::chrono::milliseconds(0)};
     for (const auto &waiter : m_waiters) {
-        const std::chrono::milliseconds left(std::max<qint64>(0, now.msecsTo(waiter->due)));
+        // Never longer than the whole: a clock may have been set.
+        const auto left = std::clamp(std::chrono::milliseconds(now.msecsTo(waiter->due)),
+                                     std::chrono::milliseconds(0), waiter->options.timeout);
         if (waiter->options.force)
             all = {true, all.force ? std::min(all.timeout, left) : left};
         else if (!all.force)

@@ -102,10 +102,10 @@ ManagedServer *Supervisor::takeOver(const QString &name, const ServerRecord &rec
     } else {
         server->adopt(record, *live, spec);
     }
+    if (live && known && known->isGraceOver && !isForeign)
+        server->endGrace();
     if (live && known && known->stop)
         server->stop(*known->stop, [](const Result<Outcome> &) {});
-    else if (live && known && known->isGraceOver && !isForeign)
-        server->endGrace();
     ManagedServer *found = find(name);
     if (found)
         watchFiles(name);

@@ -29,6 +29,7 @@ private slots:
     void aStopKeepsItsTimeAndItsForce_data();
     void aStopKeepsItsTimeAndItsForce();
     void aStopThatHadToWaitIsTold();
+    void afterItsGraceNobodyIsAttached_data();
     void afterItsGraceNobodyIsAttached();
     void itsExitIsTold();
     void lostFilesAreWrittenFirst();
@@ -224,14 +225,24 @@ void TestHandedOver::aStopThatHadToWaitIsTold()
     QVERIFY(told->stop);
 }
 
+void TestHandedOver::afterItsGraceNobodyIsAttached_data()
+{
+    QTest::addColumn<bool>("isStoppedToo");
+    QTest::newRow("grace") << false;
+    QTest::newRow("and a stop") << true;
+}
+
 void TestHandedOver::afterItsGraceNobodyIsAttached()
 {
+    QFETCH(const bool, isStoppedToo);
     SupervisorBench bench;
     const TestClient client;
     QVERIFY(bench.started("web", client, {"--ignore-term"}, "1m"));
     const ProcessId server = bench.process("web");
     bench.unuse("web", client);
     bench.clock.advance(1min);
+    if (isStoppedToo)
+        bench.stop("web", {false, 3s});
     QVERIFY(bench.supervisor->handOverState().at("web").isGraceOver);
     bench.replaceSupervisor(bench.supervisor->handOverState());
     QVERIFY(bench.supervisor->handOverState().at("web").isGraceOver);
