@@ -207,6 +207,13 @@ bool ServerRecord::isOfThisBoot() const
     return bootId.isEmpty() || thisBoot.isEmpty() || bootId == thisBoot;
 }
 
+bool ServerRecord::mayBeOfAnotherBoot() const
+{
+    constexpr qint64 kClockErrorMs = 60'000;
+    return bootId.isEmpty()
+        && startedAt.time().toMSecsSinceEpoch() < platform::startTimeUnixMs(0) - kClockErrorMs;
+}
+
 std::optional<ProcessId> ServerRecord::liveServer() const
 {
     return isOfThisBoot() ? confirm(server, startedAt.time(), true) : std::nullopt;

@@ -44,6 +44,9 @@ struct ServerRecord
 
     /// False where it says that it is from another boot of the machine.
     bool isOfThisBoot() const;
+    /// Whether it may be of another one all the same: it names none, and is older than this one by
+    /// the clock, as far as that can be trusted.
+    bool mayBeOfAnotherBoot() const;
     /// The server's process where it is alive and the record truly means it (see confirm()); a
     /// record from another boot never does.
     std::optional<ProcessId> liveServer() const;

@@ -73,8 +73,10 @@ void ManagedServer::beginTermination(EndReason reason)
     m_reason = reason;
     m_graceAlarm.reset();
     m_probe.reset();
-    // A pid of another boot may be anybody's group by now.
-    const ProcessId leader = m_record.isOfThisBoot() ? m_record.server : ProcessId();
+    // A pid of another boot may be anybody's group by now. One that lives has been looked at.
+    const bool isItsGroup =
+        m_record.isOfThisBoot() && (isAlive(m_record.server) || !m_record.mayBeOfAnotherBoot());
+    const ProcessId leader = isItsGroup ? m_record.server : ProcessId();
     m_termination = std::make_unique<Termination>(m_context.monitor, m_context.clock, leader);
     // Queued: it may finish inside a call of ours to it.
     connect(m_termination.get(), &Termination::finished, this, &ManagedServer::tearDown,

@@ -27,6 +27,7 @@ private slots:
     void aFileIsWrittenAgainHoweverSoonItGoes();
     void clearsUpAfterTheDead();
     void endsStragglersOfTheDead();
+    void whoWasStartedInAnotherBootHasNone_data();
     void whoWasStartedInAnotherBootHasNone();
     void quietComesAfterStartsAndRestarts();
     void nobodyIsToldAfterItHasLetGo();
@@ -177,8 +178,18 @@ void TestSupervisor::endsStragglersOfTheDead()
     QCOMPARE(use.word(), "started");
 }
 
+void TestSupervisor::whoWasStartedInAnotherBootHasNone_data()
+{
+    QTest::addColumn<QString>("bootId");
+    QTest::addColumn<QString>("startedAt");
+    QTest::newRow("told") << "another" << QString();
+    QTest::newRow("long ago, as version 0.6.8 tells it") << QString() << "2020-01-01T00:00:00Z";
+}
+
 void TestSupervisor::whoWasStartedInAnotherBootHasNone()
 {
+    QFETCH(const QString, bootId);
+    QFETCH(const QString, startedAt);
     SupervisorBench bench;
     const TestClient client;
     QVERIFY(bench.started("web", client, {"--stragglers", "2"}));
@@ -190,7 +201,9 @@ void TestSupervisor::whoWasStartedInAnotherBootHasNone()
     QTRY_VERIFY(!isAlive(server));
     const QList<ProcessId> strangers = liveGroupMembers(server);
     QCOMPARE(strangers.size(), 2);
-    record.bootId = "another";
+    record.bootId = bootId;
+    if (!startedAt.isEmpty())
+        record.startedAt = Timestamp(QDateTime::fromString(startedAt, Qt::ISODate));
     QVERIFY(LockfileStore(bench.world.lockDirectory()).writeServer("web", record));
     bench.replaceSupervisor();
     QTRY_VERIFY(bench.supervisor->isEmpty());
