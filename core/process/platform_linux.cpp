@@ -74,6 +74,13 @@ int pidfdSignal(int pidfd, int signal, unsigned flags)
     return syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, flags) == 0 ? 0 : errno;
 }
 
+/// Whether that may come from somebody who knows no such call (seccomp(2)). Of whom may not signal
+/// this process, kill(2) says the same.
+bool isRefusedUnseen(int error)
+{
+    return error == ENOSYS || error == EPERM;
+}
+
 std::int64_t nanoseconds(clockid_t clock)
 {
     timespec time = {};
@@ -157,10 +164,14 @@ std::optional<std::vector<ProcessInfo>> processesInGroups(const std::vector<pid_
 int sendSignal(pid_t pid, std::uint64_t startStamp, int signal)
 {
     const FileDescriptor pidfd = openPidfd(pid, startStamp);
-    if (pidfd.isOpen())
-        return pidfdSignal(pidfd.get(), signal, 0);
-    if (errno != ENOSYS && errno != EMFILE && errno != ENFILE)
-        return errno;
+    if (pidfd.isOpen()) {
+        const int error = pidfdSignal(pidfd.get(), signal, 0);
+        if (!isRefusedUnseen(error))
+            return error;
+    } else if (errno == ESRCH) {
+        return ESRCH;
+    }
+    // Older kernels, a lack of descriptors, and sandboxes that refuse what they do not know.
     if (!isSame(pid, startStamp))
         return ESRCH;
     return kill(pid, signal) == 0 ? 0 : errno;
@@ -171,7 +182,7 @@ int sendSignalToGroup(pid_t leader, std::uint64_t startStamp, int signal)
     const FileDescriptor pidfd = openPidfd(leader, startStamp);
     if (pidfd.isOpen()) {
         const int error = pidfdSignal(pidfd.get(), signal, kPidfdSignalProcessGroup);
-        if (error != EINVAL)
+        if (error != EINVAL && !isRefusedUnseen(error))
             return error;
     } else if (errno == ESRCH) {
         return ESRCH;
