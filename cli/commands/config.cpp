@@ -119,14 +119,20 @@ private:
             return Failure(definition.error());
         const ConfigSearch search =
             ConfigSearch::ofProcess(bytesFromText(arguments.value("config")));
-        const auto file = fileToChange(search);
+        auto file = fileToChange(search);
+        if (!file)
+            return Failure(file.error());
+        auto change = ConfigChange::begin(file->path);
+        if (!change)
+            return Failure(change.error());
+        file = fileToChange(search); // as others have left it
         if (!file)
             return Failure(file.error());
         keepPaths(&*definition, search.directory, projectFolder(file->path));
         const auto content = withDefinition(file->content, *definition);
         if (!content)
             return Failure(content.error());
-        const auto written = writeConfig(file->path, *content);
+        const auto written = change->write(*content, file->content);
         if (!written)
             return Failure(written.error());
         context.output.line(

@@ -12,10 +12,25 @@
 #include <QSaveFile>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
 
 namespace sharedserver {
 
 namespace {
+
+// How long others may be at it.
+constexpr std::chrono::seconds kPatience{10};
+
+Failure cannotWrite(const QByteArray &path, const QString &why)
+{
+    return failure(Error::Kind::Io,
+                   QStringLiteral("Cannot write '%1': %2").arg(displayText(path), why));
+}
 
 /// A string value that means these bytes, whatever is in them. (A leading `~/` stays: the shell has
 /// replaced those that were meant, and in a file it means the same.)
@@ -146,28 +161,53 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
     return extended;
 }
 
-Result<void> writeConfig(const QByteArray &path, const QByteArray &content)
+ConfigChange::ConfigChange(const QByteArray &path, FileDescriptor folder, FileLock lock)
+    : m_path(path)
+    , m_folder(std::move(folder))
+    , m_lock(std::move(lock))
 {
-    const QString name = QFile::decodeName(path);
-    const auto refused = [&](const QString &why) {
-        return failure(Error::Kind::Io,
-                       QStringLiteral("Cannot write '%1': %2").arg(displayText(path), why));
-    };
-    if (!QDir().mkpath(QFileInfo(name).path()))
-        return refused(QStringLiteral("its folder cannot be made."));
+}
+
+Result<ConfigChange> ConfigChange::begin(const QByteArray &path)
+{
+    const QString folderName = QFileInfo(QFile::decodeName(path)).path();
+    if (!QDir().mkpath(folderName))
+        return cannotWrite(path, QStringLiteral("its folder cannot be made."));
+    FileDescriptor folder(
+        open(QFile::encodeName(folderName).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isOpen())
+        return cannotWrite(path, QString::fromUtf8(strerror(errno)) + QLatin1Char('.'));
+    auto lock = FileLock::acquire(folder.get(), FileLock::Mode::Exclusive, kPatience);
+    if (!lock)
+        return Failure(lock.error());
+    return ConfigChange(path, std::move(folder), std::move(*lock));
+}
+
+Result<void> ConfigChange::write(const QByteArray &content, const QByteArray &before)
+{
+    const QString name = QFile::decodeName(m_path);
     const bool isNew = !QFile::exists(name);
     QSaveFile file(name);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
-        return refused(file.errorString() + QLatin1Char('.'));
+        return cannotWrite(m_path, file.errorString() + QLatin1Char('.'));
     if (isNew) // whatever the umask is: one that others can write to would not be read
         file.setPermissions(file.permissions() & ~(QFile::WriteGroup | QFile::WriteOther));
+    QFile now(name);
+    if (now.open(QIODevice::ReadOnly) ? now.readAll() != before : !before.isEmpty()) {
+        return failure(
+            Error::Kind::Conflict,
+            QStringLiteral("'%1' has changed meanwhile. Try again.").arg(displayText(m_path)));
+    }
     if (!file.commit())
-        return refused(file.errorString() + QLatin1Char('.'));
+        return cannotWrite(m_path, file.errorString() + QLatin1Char('.'));
     return {};
 }
 
 Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &definition)
 {
+    auto change = ConfigChange::begin(path);
+    if (!change)
+        return Failure(change.error());
     QByteArray content;
     if (QFile::exists(QFile::decodeName(path))) {
         ConfigSearch search;
@@ -183,7 +223,7 @@ Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &def
     const auto extended = withDefinition(content, definition);
     if (!extended)
         return Failure(extended.error());
-    return writeConfig(path, *extended);
+    return change->write(*extended, content);
 }
 
 } // namespace sharedserver

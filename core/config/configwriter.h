@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/config/serverdefinition.h"
+#include "core/lockfile/filelock.h"
+#include "core/process/filedescriptor.h"
 
 namespace sharedserver {
 
@@ -12,9 +14,25 @@ namespace sharedserver {
 /// definition is no UTF-8.
 Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinition &definition);
 
-/// Writes the file at once or not at all, and makes its folders where they are missing. A new one
-/// is writable by its owner only.
-Result<void> writeConfig(const QByteArray &path, const QByteArray &content);
+/// As long as it lives, no other process of ours changes a servers.json in that folder: a lock on
+/// the folder.
+class ConfigChange
+{
+public:
+    /// Of the file at that path; makes its folders where they are missing. Kind::Timeout where
+    /// another one is at it for long.
+    static Result<ConfigChange> begin(const QByteArray &path);
+    /// Writes the file at once or not at all. A new one is writable by its owner only. `before` is
+    /// what was read: Kind::Conflict where an editor, say, has written something else since.
+    Result<void> write(const QByteArray &content, const QByteArray &before);
+
+private:
+    ConfigChange(const QByteArray &path, FileDescriptor folder, FileLock lock);
+
+    QByteArray m_path;
+    FileDescriptor m_folder;
+    FileLock m_lock;
+};
 
 /// Adds a definition to the file at that path, or makes one that holds it. What is no usable
 /// servers.json is left alone (Kind::Corrupt).

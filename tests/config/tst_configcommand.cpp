@@ -10,6 +10,9 @@
 #include <QFileInfo>
 #include <QTest>
 
+#include <memory>
+#include <vector>
+
 #include <sys/stat.h>
 
 using namespace sharedserver;
@@ -21,6 +24,7 @@ class TestConfigCommand : public QObject
 private slots:
     void configTellsPathAndFaults();
     void configAddsServers();
+    void manyAddAtOnce();
     void configAddKeepsAFileThatIsIgnored();
     void whatConfigAddsIsFound();
     void configAddSaysWhereItWillNotBeFound();
@@ -93,6 +97,21 @@ void TestConfigCommand::configAddsServers()
     QCOMPARE(run(QStringList{"list", "--all", "--json"} + named).jsonArray().size(), 2);
     QCOMPARE(run(useDefined(client) + named).exitCode, 0);
     QCOMPARE(info("web")["grace_period"].toString(), "9m");
+}
+
+void TestConfigCommand::manyAddAtOnce()
+{
+    const TestWorld world;
+    const QString path = world.path("servers.json");
+    std::vector<std::unique_ptr<QProcess>> all;
+    for (int i = 0; i < 8; ++i) {
+        all.push_back(std::make_unique<QProcess>());
+        startCommand(all.back().get(),
+                     {"config", "add", "s" + QString::number(i), "--config", path, "--", "x"});
+    }
+    for (const auto &one : all)
+        QCOMPARE(finish(one.get()).exitCode, 0);
+    QCOMPARE(run({"list", "--all", "--json", "--config", path}).jsonArray().size(), 8);
 }
 
 /// One that others can write to is passed over; it is the user's all the same.
