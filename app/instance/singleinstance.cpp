@@ -46,7 +46,11 @@ SingleInstance::SingleInstance(const LockDirectory &directory, QObject *parent)
     m_lossCheck.setInterval(LockDirectory::kLossPatience);
     connect(&m_lossCheck, &QTimer::timeout, this, [this] {
         // Where the directory has gone, too, moveTo() comes with the next one.
-        if (hasLostFiles() && m_directory.isStillThere())
+        if (!hasLostFiles() || !m_directory.isStillThere())
+            return;
+        if (isStillTheOne())
+            listenAnew();
+        else
             moveTo(LockDirectory(m_directory));
     });
 }
@@ -68,6 +72,17 @@ Result<void> SingleInstance::openLockFile()
         errno);
 }
 
+/// The lock, where it comes free in a moment. Opens the file each time: the first one makes it anew
+/// where it was removed.
+Result<std::optional<FileLock>> SingleInstance::acquire()
+{
+    if (const auto opened = openLockFile(); !opened)
+        return Failure(opened.error());
+    auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
+    const bool isIt = lock && m_directory.holds(m_lockFile.get(), kLockName);
+    return isIt ? std::make_optional(std::move(*lock)) : std::nullopt;
+}
+
 bool SingleInstance::isStillTheOne() const
 {
     return m_lock && m_directory.holds(m_lockFile.get(), kLockName);
@@ -85,11 +100,10 @@ Result<SingleInstance::Role> SingleInstance::settle(const QByteArray &word)
 {
     const QDeadlineTimer deadline(kSettleTime);
     do {
-        // Each time: the first one makes the file anew where it was removed.
-        if (const auto opened = openLockFile(); !opened)
-            return Failure(opened.error());
-        auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
-        if (lock && m_directory.holds(m_lockFile.get(), kLockName)) {
+        auto lock = acquire();
+        if (!lock)
+            return Failure(lock.error());
+        if (*lock) {
             m_lock = std::move(*lock);
             if (const auto listening = listen(); !listening)
                 return Failure(listening.error());
@@ -106,17 +120,22 @@ Result<SingleInstance::Role> SingleInstance::settle(const QByteArray &word)
 
 Result<void> SingleInstance::endOther()
 {
-    if (const auto opened = openLockFile(); !opened)
-        return opened;
-    const QDeadlineTimer deadline(kSettleTime);
+    QDeadlineTimer deadline(kSettleTime);
+    bool isTold = false;
     do {
-        if (FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain))
+        const auto lock = acquire();
+        if (!lock)
+            return Failure(lock.error());
+        if (*lock)
             return {};
+        if (isTold)
+            continue;
         const auto told = tell("quit");
         if (!told)
             return Failure(told.error());
-        if (*told && FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kSettleTime))
-            return {};
+        isTold = *told;
+        if (isTold)
+            deadline.setRemainingTime(kSettleTime);
     } while (!deadline.hasExpired());
     return hung(m_directory);
 }
@@ -144,6 +163,12 @@ void SingleInstance::moveTo(const LockDirectory &directory)
     if (!lock)
         return;
     m_lock = std::move(*lock);
+    listenAnew();
+}
+
+void SingleInstance::listenAnew()
+{
+    m_server.close();
     if (!m_isAnswering)
         return;
     if (const auto listening = listen(); !listening)

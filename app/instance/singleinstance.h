@@ -48,6 +48,8 @@ signals:
 
 private:
     Result<void> openLockFile();
+    Result<std::optional<FileLock>> acquire();
+    void listenAnew();
     bool isStillTheOne() const;
     bool hasLostFiles() const;
     Result<void> listen();
