@@ -2,6 +2,7 @@
 
 #include "tests/support/patience.h"
 
+#include <QCoreApplication>
 #include <QDBusArgument>
 #include <QDBusMessage>
 #include <QDBusPendingCall>
@@ -74,8 +75,10 @@ QDBusMessage Panel::ask(const QDBusMessage &question) const
     // Not with QDBus::BlockWithGui: an answer that comes just before Qt 6.4.2 begins to wait for it
     // is waited for without end.
     const QDBusPendingCall call = m_bus.asyncCall(question);
-    return QTest::qWaitFor([&call] { return call.isFinished(); }, kPatienceMs) ? call.reply()
-                                                                               : QDBusMessage();
+    if (!QTest::qWaitFor([&call] { return call.isFinished(); }, kPatienceMs))
+        return {};
+    QCoreApplication::processEvents(); // what a click sets off may still be due here
+    return call.reply();
 }
 
 QVariant Panel::property(const QString &name) const

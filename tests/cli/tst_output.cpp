@@ -220,7 +220,7 @@ void TestOutput::aFullPipeThatDoesNotBlockIsWaitedFor()
     int ends[2];
     QCOMPARE(pipe(ends), 0);
     FileDescriptor reading(ends[0]);
-    const FileDescriptor writing(ends[1]);
+    FileDescriptor writing(ends[1]);
     fcntl(writing.get(), F_SETFL, O_NONBLOCK);
     const QByteArray text(1024 * 1024, 'x');
     QByteArray arrived;
@@ -233,6 +233,7 @@ void TestOutput::aFullPipeThatDoesNotBlockIsWaitedFor()
         reading.reset();
     });
     const int problem = writeAll(writing.get(), text);
+    writing.reset();
     reader.join();
     QCOMPARE(problem, 0);
     QVERIFY(arrived == text);
