@@ -12,9 +12,7 @@
 #include <QSaveFile>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
 #include <fcntl.h>
@@ -161,26 +159,20 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
     return extended;
 }
 
-ConfigChange::ConfigChange(const QByteArray &path, FileDescriptor folder, FileLock lock)
-    : m_path(path)
-    , m_folder(std::move(folder))
-    , m_lock(std::move(lock))
-{
-}
-
 Result<ConfigChange> ConfigChange::begin(const QByteArray &path)
 {
     const QString folderName = QFileInfo(QFile::decodeName(path)).path();
     if (!QDir().mkpath(folderName))
         return cannotWrite(path, QStringLiteral("its folder cannot be made."));
-    FileDescriptor folder(
+    ConfigChange change(path);
+    change.m_folder.reset(
         open(QFile::encodeName(folderName).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isOpen())
-        return cannotWrite(path, QString::fromUtf8(strerror(errno)) + QLatin1Char('.'));
-    auto lock = FileLock::acquire(folder.get(), FileLock::Mode::Exclusive, kPatience);
-    if (!lock)
-        return Failure(lock.error());
-    return ConfigChange(path, std::move(folder), std::move(*lock));
+    auto lock = FileLock::acquire(change.m_folder.get(), FileLock::Mode::Exclusive, kPatience);
+    if (!lock && lock.error().kind == Error::Kind::Timeout)
+        return cannotWrite(path, QStringLiteral("another command is at it. Try again."));
+    if (lock)
+        change.m_lock = std::move(*lock);
+    return change;
 }
 
 Result<void> ConfigChange::write(const QByteArray &content, const QByteArray &before)

@@ -5,6 +5,8 @@
 #include "core/lockfile/filelock.h"
 #include "core/process/filedescriptor.h"
 
+#include <optional>
+
 namespace sharedserver {
 
 /// Adds a definition to the text of a servers.json, at the end of its `servers`, and leaves every
@@ -15,7 +17,7 @@ namespace sharedserver {
 Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinition &definition);
 
 /// As long as it lives, no other process of ours changes a servers.json in that folder: a lock on
-/// the folder.
+/// the folder, where its file system has locks for folders (NFS has none).
 class ConfigChange
 {
 public:
@@ -27,11 +29,14 @@ public:
     Result<void> write(const QByteArray &content, const QByteArray &before);
 
 private:
-    ConfigChange(const QByteArray &path, FileDescriptor folder, FileLock lock);
+    explicit ConfigChange(const QByteArray &path)
+        : m_path(path)
+    {
+    }
 
     QByteArray m_path;
     FileDescriptor m_folder;
-    FileLock m_lock;
+    std::optional<FileLock> m_lock;
 };
 
 /// Adds a definition to the file at that path, or makes one that holds it. What is no usable

@@ -92,6 +92,9 @@ public:
     void syncWithFiles();
     /// Everything on disk again, after the lock directory was removed.
     void rewriteFiles();
+    /// Whoever comes later knows of it by its files alone: they are written again where they were
+    /// lost. Where they are another server's by now, this one is ended (isReplaced()).
+    void settleFiles();
     /// Lets go: the server lives on, nothing is written any more.
     void abandon();
 
@@ -191,7 +194,6 @@ private:
     void takeRecord(const ServerRecord &record, const std::optional<LaunchSpec> &known);
     void handleForeignWatcherEnd();
     void replaceLostFiles();
-    void settleFiles();
     void syncClients();
     void note(const QString &command, const QJsonObject &metadata,
               const std::optional<QString> &error = {});

@@ -243,8 +243,6 @@ void ManagedServer::writeRecordLater()
     });
 }
 
-/// Whoever comes later knows of it by its files alone. Where they are another server's by now, this
-/// one is to end.
 void ManagedServer::settleFiles()
 {
     if (isForeign() || isReplaced() || (m_phase != Phase::Running && m_phase != Phase::Stopping))

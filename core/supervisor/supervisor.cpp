@@ -322,11 +322,27 @@ void Supervisor::checkQuiet()
 
 void Supervisor::abandon()
 {
+    stopLooking();
+    for (const auto &[name, server] : m_servers)
+        server->abandon();
+}
+
+void Supervisor::retreat(const std::function<void()> &then)
+{
+    stopLooking();
+    for (const auto &[name, server] : m_servers) {
+        server->settleFiles();
+        if (!server->isReplaced())
+            server->abandon();
+    }
+    whenQuiet(then);
+}
+
+void Supervisor::stopLooking()
+{
     m_isAbandoned = true;
     m_look.forget();
     m_fileWatcher.blockSignals(true);
-    for (const auto &[name, server] : m_servers)
-        server->abandon();
 }
 
 void Supervisor::moveTo(const LockDirectory &directory)

@@ -60,6 +60,9 @@ public:
     void whenQuiet(const std::function<void()> &then);
     /// Lets go of all servers: they live on, nothing is written any more.
     void abandon();
+    /// The same, for another watcher that is there already, and `then` when no server of ours is
+    /// left whose name one of its servers has.
+    void retreat(const std::function<void()> &then);
     /// Goes on in a new directory after the old one was removed.
     void moveTo(const LockDirectory &directory);
 
@@ -145,6 +148,7 @@ private:
     void handleDirectoryChange();
     /// Looks for what other tools have made: one look for however many changes.
     void lookAround();
+    void stopLooking();
     void handleFileChange(const QString &path);
     /// A file of a server that is not known here was made or changed.
     void lookAtUnknown(const QString &name);
