@@ -126,13 +126,15 @@ Result<void> SingleInstance::endOther()
         const auto lock = acquire();
         if (!lock)
             return Failure(lock.error());
-        if (*lock)
+        if (*lock && isTold)
             return {};
         if (isTold)
             continue;
         const auto told = tell("quit");
         if (!told)
             return Failure(told.error());
+        if (*lock && !*told) // else its lock was removed, and is not made anew yet
+            return {};
         isTold = *told;
         if (isTold)
             deadline.setRemainingTime(kSettleTime);

@@ -12,6 +12,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <chrono>
+
 namespace sharedserver::commands {
 
 namespace {
@@ -32,6 +34,9 @@ Failure wrongUsage(const QString &message)
     return failure(Error::Kind::Usage,
                    message + QStringLiteral(" See 'sharedserver help config'."));
 }
+
+// For others that are at it.
+constexpr std::chrono::seconds kPatience{5};
 
 class Config : public Command
 {
@@ -122,7 +127,7 @@ private:
         auto file = fileToChange(search);
         if (!file)
             return Failure(file.error());
-        auto change = ConfigChange::begin(file->path);
+        auto change = ConfigChange::begin(file->path, kPatience);
         if (!change)
             return Failure(change.error());
         file = fileToChange(search); // as others have left it

@@ -21,8 +21,7 @@ namespace sharedserver {
 
 namespace {
 
-// How long others may be at it.
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::milliseconds kShortPatience{100};
 
 Failure cannotWrite(const QByteArray &path, const QString &why)
 {
@@ -159,7 +158,7 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
     return extended;
 }
 
-Result<ConfigChange> ConfigChange::begin(const QByteArray &path)
+Result<ConfigChange> ConfigChange::begin(const QByteArray &path, std::chrono::milliseconds patience)
 {
     const QString folderName = QFileInfo(QFile::decodeName(path)).path();
     if (!QDir().mkpath(folderName))
@@ -167,9 +166,7 @@ Result<ConfigChange> ConfigChange::begin(const QByteArray &path)
     ConfigChange change(path);
     change.m_folder.reset(
         open(QFile::encodeName(folderName).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    auto lock = FileLock::acquire(change.m_folder.get(), FileLock::Mode::Exclusive, kPatience);
-    if (!lock && lock.error().kind == Error::Kind::Timeout)
-        return cannotWrite(path, QStringLiteral("another command is at it. Try again."));
+    auto lock = FileLock::acquire(change.m_folder.get(), FileLock::Mode::Exclusive, patience);
     if (lock)
         change.m_lock = std::move(*lock);
     return change;
@@ -197,7 +194,7 @@ Result<void> ConfigChange::write(const QByteArray &content, const QByteArray &be
 
 Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &definition)
 {
-    auto change = ConfigChange::begin(path);
+    auto change = ConfigChange::begin(path, kShortPatience);
     if (!change)
         return Failure(change.error());
     QByteArray content;

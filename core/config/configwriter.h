@@ -5,6 +5,7 @@
 #include "core/lockfile/filelock.h"
 #include "core/process/filedescriptor.h"
 
+#include <chrono>
 #include <optional>
 
 namespace sharedserver {
@@ -21,9 +22,9 @@ Result<QByteArray> withDefinition(const QByteArray &content, const ServerDefinit
 class ConfigChange
 {
 public:
-    /// Of the file at that path; makes its folders where they are missing. Kind::Timeout where
-    /// another one is at it for long.
-    static Result<ConfigChange> begin(const QByteArray &path);
+    /// Of the file at that path; makes its folders where they are missing. Who holds the folder's
+    /// lock for longer than `patience` means something else by it, and is not waited for.
+    static Result<ConfigChange> begin(const QByteArray &path, std::chrono::milliseconds patience);
     /// Writes the file at once or not at all. A new one is writable by its owner only. `before` is
     /// what was read: Kind::Conflict where an editor, say, has written something else since.
     Result<void> write(const QByteArray &content, const QByteArray &before);
@@ -40,7 +41,7 @@ private:
 };
 
 /// Adds a definition to the file at that path, or makes one that holds it. What is no usable
-/// servers.json is left alone (Kind::Corrupt).
+/// servers.json is left alone (Kind::Corrupt). For a process that cannot wait.
 Result<void> addToConfigFile(const QByteArray &path, const ServerDefinition &definition);
 
 } // namespace sharedserver

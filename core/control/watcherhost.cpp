@@ -252,9 +252,8 @@ void WatcherHost::lookForLoss()
         m_lossCheck.start(LockDirectory::kLossPatience);
 }
 
-/// Another watcher has the lock, and adopts our servers. They are let go at once, also in the
-/// middle of a start or restart: a second watcher would start again what the other one stops. Who
-/// asked asks that one.
+/// Another watcher has the lock, and adopts our servers. They are let go at once, but for what is
+/// being started: a second watcher would start again what the other one stops.
 void WatcherHost::yield()
 {
     m_server->fallSilent();

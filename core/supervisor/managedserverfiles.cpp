@@ -123,17 +123,18 @@ void ManagedServer::syncWithFiles()
             endBackoff(EndReason::Replaced);
         return;
     }
-    if (!isForeign() && ((read && !*read) || m_roster.isFileMissing())) {
+    const bool isRight =
+        read && *read && (*read)->server == m_record.server && (*read)->bootId == m_record.bootId;
+    const auto live = !isRight && read && *read ? (*read)->liveServer() : std::nullopt;
+    const bool isAnothers = live && *live != m_record.server;
+    if (!isForeign() && !isAnothers && ((read && !*read) || m_roster.isFileMissing())) {
         if (!m_lossAlarm) {
             m_lossAlarm = m_context.clock->wakeAfter(kLossPatience, [this] { replaceLostFiles(); });
         }
         return;
     }
-    const bool isRight =
-        read && *read && (*read)->server == m_record.server && (*read)->bootId == m_record.bootId;
     if (!isRight && !isForeign()) {
-        const auto live = read && *read ? (*read)->liveServer() : std::nullopt;
-        if (live && *live != m_record.server) {
+        if (isAnothers) {
             // Another program has started a server under this name, and its files win: two servers
             // of one name must not go on.
             if (isReplaced())

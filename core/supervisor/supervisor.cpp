@@ -300,6 +300,12 @@ std::optional<LaunchSpec> Supervisor::launchSpec(const QString &name) const
     return server ? std::make_optional(server->spec()) : std::nullopt;
 }
 
+bool Supervisor::isBusy(const ManagedServer &server)
+{
+    return server.phase() == ManagedServer::Phase::Starting || server.isRestarting()
+        || server.isReplaced();
+}
+
 void Supervisor::whenQuiet(const std::function<void()> &then)
 {
     m_quietWaiters.push_back(then);
@@ -310,11 +316,8 @@ void Supervisor::checkQuiet()
 {
     if (m_quietWaiters.empty())
         return;
-    const bool isBusy = std::any_of(m_servers.cbegin(), m_servers.cend(), [](const auto &entry) {
-        return entry.second->phase() == ManagedServer::Phase::Starting
-            || entry.second->isRestarting() || entry.second->isReplaced();
-    });
-    if (isBusy)
+    if (std::any_of(m_servers.cbegin(), m_servers.cend(),
+                    [](const auto &entry) { return isBusy(*entry.second); }))
         return;
     for (const auto &then : std::exchange(m_quietWaiters, {}))
         then();
@@ -332,7 +335,7 @@ void Supervisor::retreat(const std::function<void()> &then)
     stopLooking();
     for (const auto &[name, server] : m_servers) {
         server->settleFiles();
-        if (!server->isReplaced())
+        if (!isBusy(*server))
             server->abandon();
     }
     whenQuiet(then);

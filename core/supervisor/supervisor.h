@@ -60,8 +60,9 @@ public:
     void whenQuiet(const std::function<void()> &then);
     /// Lets go of all servers: they live on, nothing is written any more.
     void abandon();
-    /// The same, for another watcher that is there already, and `then` when no server of ours is
-    /// left whose name one of its servers has.
+    /// The same, for another watcher that is there already, and `then` when it is quiet: servers
+    /// that are between two processes come to one first, and those whose name one of the other's
+    /// servers has come to their end.
     void retreat(const std::function<void()> &then);
     /// Goes on in a new directory after the old one was removed.
     void moveTo(const LockDirectory &directory);
@@ -149,6 +150,7 @@ private:
     /// Looks for what other tools have made: one look for however many changes.
     void lookAround();
     void stopLooking();
+    static bool isBusy(const ManagedServer &server);
     void handleFileChange(const QString &path);
     /// A file of a server that is not known here was made or changed.
     void lookAtUnknown(const QString &name);

@@ -23,6 +23,7 @@ private slots:
     void aRemovedLockIsMadeAgain();
     void aWatcherWithoutALockIsNotAlone();
     void aDeadSocketIsReplaced();
+    void aNameThatIsTakenMeanwhileIsLeftToTheOther_data();
     void aNameThatIsTakenMeanwhileIsLeftToTheOther();
     void aCommandRightAfterTheRemovalSucceeds();
     void theWatcherStaysUntilItsDirectoryCanBeMadeAgain();
@@ -177,8 +178,16 @@ void TestLostDirectory::aDeadSocketIsReplaced()
     QCOMPARE(world.processCount("watch"), 1);
 }
 
+void TestLostDirectory::aNameThatIsTakenMeanwhileIsLeftToTheOther_data()
+{
+    QTest::addColumn<bool>("hasClient");
+    QTest::newRow("with a client") << true;
+    QTest::newRow("without") << false;
+}
+
 void TestLostDirectory::aNameThatIsTakenMeanwhileIsLeftToTheOther()
 {
+    QFETCH(const bool, hasClient);
     const TestWorld world;
     const TestClient client;
     const QStringList use{"use", "web", "--pid", client.pidText(), "--", TEST_SERVER};
@@ -190,12 +199,13 @@ void TestLostDirectory::aNameThatIsTakenMeanwhileIsLeftToTheOther()
         for (const char *name : {"watcher.lock", "control.sock", "web.server.json",
                                  "web.clients.json", "web.invocations.log"})
             QVERIFY(QFile::remove(world.lockFile(name)));
-        QCOMPARE(run(use).exitCode, 0);
+        const QStringList start{"admin", "start", "web", "--", TEST_SERVER};
+        QCOMPARE(run(hasClient ? use : start).exitCode, 0);
     }
     QTRY_VERIFY(!isAlive(first));
     QTRY_VERIFY(!isAlive(server));
     QCOMPARE(world.processCount(TEST_SERVER), 1);
-    QCOMPARE(refcountOf("web"), 1);
+    QCOMPARE(refcountOf("web"), hasClient ? 1 : 0);
 }
 
 void TestLostDirectory::aCommandRightAfterTheRemovalSucceeds()
