@@ -12,16 +12,19 @@
 #include <QSaveFile>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <utility>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace sharedserver {
 
 namespace {
 
-constexpr std::chrono::milliseconds kShortPatience{100};
+constexpr std::chrono::seconds kShortPatience{1};
 
 Failure cannotWrite(const QByteArray &path, const QString &why)
 {
@@ -181,6 +184,9 @@ Result<void> ConfigChange::write(const QByteArray &content, const QByteArray &be
         return cannotWrite(m_path, file.errorString() + QLatin1Char('.'));
     if (isNew) // whatever the umask is: one that others can write to would not be read
         file.setPermissions(file.permissions() & ~(QFile::WriteGroup | QFile::WriteOther));
+    // Before the look: what was written while the disk takes its time would be lost.
+    if (!file.flush() || fsync(file.handle()) != 0)
+        return cannotWrite(m_path, QString::fromUtf8(strerror(errno)) + QLatin1Char('.'));
     QFile now(name);
     if (now.open(QIODevice::ReadOnly) ? now.readAll() != before : !before.isEmpty()) {
         return failure(
