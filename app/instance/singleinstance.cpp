@@ -90,10 +90,11 @@ bool SingleInstance::isStillTheOne() const
 
 bool SingleInstance::hasLostFiles() const
 {
-    const bool isToBeReached = m_server.isListening();
-    return m_lock
-        && !(isStillTheOne()
-             && (!isToBeReached || FileStatus::ofName(kSocketName, m_directory.descriptor())));
+    if (!m_lock)
+        return false;
+    const bool hasLostSocket =
+        m_server.isListening() && !FileStatus::ofName(kSocketName, m_directory.descriptor());
+    return hasLostSocket || !isStillTheOne();
 }
 
 Result<SingleInstance::Role> SingleInstance::settle(const QByteArray &word)

@@ -69,13 +69,7 @@ Result<void> startDetached(const DetachedCommand &command)
         return systemFailure(QStringLiteral("Cannot open /dev/null"), errno);
     const Prepared prepared{argumentVector(command.argv), argumentVector(command.environment),
                             command.inherited, devNull.get(), writeEnd.get()};
-    const pid_t child = [&] {
-        const SignalsBlocked nobodyInterrupts;
-        const pid_t forked = fork();
-        if (forked == 0)
-            becomeProgram(prepared);
-        return forked;
-    }();
+    const pid_t child = forkInto([&] { becomeProgram(prepared); });
     int error = child < 0 ? errno : 0;
     writeEnd.reset();
     int status = 0;

@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include <unistd.h>
+
 namespace sharedserver {
 
 // What a process passes on to what it executes, although that should begin as from a shell
@@ -19,9 +21,7 @@ void takeSignalsBack();
 /// files is what it was. Async-signal-safe.
 void dropInheritance();
 
-/// Blocks all signals in this thread for as long as it lives: around a fork(2), so that none is
-/// handled in the child, by handlers that speak to the parent. The child's mask goes with
-/// dropInheritance().
+/// Blocks all signals in this thread for as long as it lives.
 class SignalsBlocked
 {
 public:
@@ -33,5 +33,17 @@ public:
 private:
     sigset_t m_before;
 };
+
+/// fork(2), after which the child runs `run`, which never returns. All signals are blocked there
+/// until dropInheritance(), so that none is handled by handlers that speak to the parent.
+template<typename Run>
+pid_t forkInto(const Run &run)
+{
+    const SignalsBlocked nobodyInterrupts;
+    const pid_t child = fork();
+    if (child == 0)
+        run();
+    return child;
+}
 
 } // namespace sharedserver

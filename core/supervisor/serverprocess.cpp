@@ -102,13 +102,7 @@ Result<ProcessId> ServerProcess::startHeld(const Executable &executable, const L
 Result<void> ServerProcess::fork(const HeldChild &child)
 {
     std::erase_if(leftChildren(), [](const ProcessId &left) { return reap(left, WNOHANG); });
-    const pid_t pid = [&] {
-        const SignalsBlocked nobodyInterrupts;
-        const pid_t forked = ::fork();
-        if (forked == 0)
-            child.run();
-        return forked;
-    }();
+    const pid_t pid = forkInto([&] { child.run(); });
     if (pid < 0) {
         return systemFailure(
             QStringLiteral("Cannot start a process for '%1' (check ulimit -u)").arg(m_commandName),

@@ -41,13 +41,11 @@ namespace {
 ProcessId leaveStraggler(RestartScene *scene, int signal)
 {
     const ProcessId server = scene->bench.process("web");
-    const bool isComplete =
-        QTest::qWaitFor([&] { return liveGroupMembers(server).size() == 2; }, kPatienceMs);
+    const bool isComplete = comesTrue([&] { return liveGroupMembers(server).size() == 2; });
     if (!isComplete || ::kill(pid_t(server.pid), signal) != 0)
         return {};
     const auto isEnding = [&] { return scene->bench.clock.hasAlarmWithin(5s); };
-    const bool isHalfDead =
-        QTest::qWaitFor([&] { return !isAlive(server) && isEnding(); }, kPatienceMs);
+    const bool isHalfDead = comesTrue([&] { return !isAlive(server) && isEnding(); });
     return isHalfDead ? server : ProcessId();
 }
 
