@@ -70,6 +70,7 @@ public:
     /// Goes on with a pause before a restart (see RestartPolicy) that a predecessor had begun.
     void resumeBackoff(const ServerRecord &record, const LaunchSpec &known);
     bool isForeign() const { return m_foreignWatcher != nullptr; }
+    bool hasClients() const { return !m_roster.isEmpty(); }
 
     /// Counts a client, which ends a grace period. During a start, `done` waits for the start.
     void attach(const Client &client, Done done);

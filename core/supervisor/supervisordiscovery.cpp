@@ -228,7 +228,11 @@ void Supervisor::lookAround()
     // Nor of the end of a file that went before it was watched.
     const QStringList names = knownNames();
     for (const QString &name : names) {
-        if (ManagedServer *server = find(name); server && !found.value(name).server)
+        ManagedServer *server = find(name);
+        if (!server)
+            continue;
+        const LockfileStore::Files files = found.value(name);
+        if (!files.server || (!files.clients && server->hasClients()))
             server->syncWithFiles();
     }
 }

@@ -5,6 +5,7 @@
 #include "core/lockfile/invocationlog.h"
 #include "tests/core/supervisorbench.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 #include <fcntl.h>
@@ -30,6 +31,7 @@ private slots:
     void attachRightAfterTheEndStartsAnew();
     void anUnwillingServerIsKilledFiveSecondsAfterTheEnd();
     void aClientThatAnotherToolAddedLastRescues();
+    void aDetachFromAFileThatIsNotWatchedYetBeginsIt();
     void remainingTimeSurvivesAdoption();
     void aGraceThatEndedUnobservedEndsAtAdoption();
     void aClockSetBackNeverProlongsIt();
@@ -260,6 +262,27 @@ void TestGracePeriod::aClientThatAnotherToolAddedLastRescues()
     QCOMPARE(scene.bench.state("web"), "active");
     QVERIFY(isAlive(scene.server));
     QCOMPARE(scene.bench.refcount("web"), 1);
+}
+
+void TestGracePeriod::aDetachFromAFileThatIsNotWatchedYetBeginsIt()
+{
+    SupervisorBench bench;
+    TestClient client;
+    QSignalSpy looks(bench.supervisor.get(), &Supervisor::directoryChanged);
+    QVERIFY(bench.started("web", client, {}, "1m"));
+    QTRY_VERIFY(!looks.isEmpty());
+    const QString file = bench.world.lockFile("web.clients.json");
+    looks.clear();
+    QVERIFY(QFile::remove(file));
+    QTRY_VERIFY(!looks.isEmpty());
+    // It is written anew, as nobody has detached for certain.
+    QCOMPARE(bench.use("web", client).word(), "attached");
+    QVERIFY(QFile::exists(file));
+    bench.clock.advance(100ms);
+    // Another tool's detach, before anybody knows that there is another file to be watched.
+    QVERIFY(QFile::remove(file));
+    QTRY_VERIFY((bench.clock.advance(100ms), bench.state("web") == "grace"));
+    QCOMPARE(bench.refcount("web"), 0);
 }
 
 void TestGracePeriod::remainingTimeSurvivesAdoption()
