@@ -196,7 +196,7 @@ class World:
         for process in [*self.clients, *self.others]:
             process.kill()
             process.wait()
-        reap_orphans()
+        reap_children()
         self.listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -220,10 +220,11 @@ def adopt_orphans():
     ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
 
 
-def reap_orphans():
+def reap_children():
+    """Waits for all that have been killed: one may take a moment to die."""
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            os.waitpid(-1, 0)
     except ChildProcessError:
         pass
 
