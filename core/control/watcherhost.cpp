@@ -29,6 +29,18 @@ constexpr std::chrono::seconds kTryAgain{1};
 // In bytes. Subscribers are hardly ever behind; more is for those that come back later.
 constexpr qsizetype kMostEventsHandedOver = 256 * 1024;
 
+/// Whether a watcher is there. One that is just dying takes connections, too, until the system has
+/// closed its socket, but they end without a greeting.
+bool isServed(const LockDirectory &directory)
+{
+    auto watcher = WatcherClient::connect(directory);
+    if (!watcher)
+        return false;
+    watcher->setGreetingTimeout(kLetGoTimeout);
+    const auto greeting = watcher->greeting();
+    return greeting || greeting.error().kind != Error::Kind::Unreachable;
+}
+
 } // namespace
 
 WatcherHost::WatcherHost(const LockDirectory::Location &location, const QString &kind,
@@ -107,10 +119,10 @@ Result<void> WatcherHost::begin(const Begin &how)
 
 Result<void> WatcherHost::lockAndListen(FileDescriptor *socket)
 {
-    // Where one listens, its lock can be had only if somebody has removed the file: it gets
+    // Where one serves, its lock can be had only if somebody has removed the file: it gets
     // another.
     Result<std::optional<WatcherLock>> lock = std::optional<WatcherLock>();
-    if (!connectToControlSocket(*m_directory)) {
+    if (!isServed(*m_directory)) {
         // One who is just dying or has just handed over lets go in a moment.
         lock = WatcherLock::acquire(*m_directory, kLetGoTimeout);
         if (!lock)

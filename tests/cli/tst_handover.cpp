@@ -2,6 +2,7 @@
 
 #include "core/control/controlsocket.h"
 #include "core/control/protocol.h"
+#include "core/lockfile/watcherlock.h"
 #include "tests/core/rawclient.h"
 #include "tests/support/commandline.h"
 #include "tests/support/commuter.h"
@@ -13,11 +14,13 @@
 #include <QLocalSocket>
 #include <QTest>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
 using namespace sharedserver;
 using namespace sharedserver::test;
+using namespace std::chrono_literals;
 
 class TestHandOver : public QObject
 {
@@ -28,6 +31,7 @@ private slots:
     void withoutAPredecessorItSimplyBegins();
     void environmentsLargerThanALineAreHandedOver();
     void aSuccessorWhoGoesAwayIsNone();
+    void aPredecessorWhoIsDyingIsNone();
     void whatThePredecessorDidIsDone_data();
     void whatThePredecessorDidIsDone();
 };
@@ -186,6 +190,40 @@ void TestHandOver::aSuccessorWhoGoesAwayIsNone()
     QVERIFY2(used.exitCode == 0, qPrintable(used.errors));
     QCOMPARE(watcherOf("db"), watcher);
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
+}
+
+/// The system closes what a dying process has open one after the other: that one still takes
+/// connections when it has lost those that it had.
+void TestHandOver::aPredecessorWhoIsDyingIsNone()
+{
+    const TestWorld world;
+    auto lock = WatcherLock::acquire(world.lockDirectory(), 0ms);
+    QVERIFY(lock && *lock);
+    auto listening = listenOnControlSocket(world.lockDirectory());
+    QVERIFY(listening);
+    QLocalServer dying;
+    QVERIFY(dying.listen(listening->release()));
+    int connections = 0;
+    QObject::connect(&dying, &QLocalServer::newConnection, &dying, [&] {
+        QLocalSocket *socket = dying.nextPendingConnection();
+        if (++connections == 1) {
+            QObject::connect(socket, &QLocalSocket::readyRead, socket, &QLocalSocket::abort);
+            return;
+        }
+        dying.close();
+        socket->abort();
+        lock->reset();
+    });
+    QProcess successor;
+    startWatcher(&successor);
+    QTRY_COMPARE(connections, 2);
+    QTRY_VERIFY(successor.state() == QProcess::NotRunning || canConnect(world));
+    QCOMPARE(successor.state(), QProcess::Running);
+    const TestClient client;
+    QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
+    QCOMPARE(watcherOf("web"), successor.processId());
+    successor.terminate();
+    QVERIFY(successor.waitForFinished());
 }
 
 void TestHandOver::whatThePredecessorDidIsDone_data()
