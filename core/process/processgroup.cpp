@@ -9,6 +9,18 @@
 
 namespace sharedserver {
 
+namespace {
+
+/// One that is being reaped in this moment is still shown, but in no group any more (Linux: field 5
+/// of /proc/PID/stat is -1 then): it is as good as gone, and the others of its group are not.
+std::optional<platform::ProcessInfo> inspectLeader(const ProcessId &leader)
+{
+    const auto info = platform::inspect(pid_t(leader.pid));
+    return info && info->group > 0 ? info : std::nullopt;
+}
+
+} // namespace
+
 QList<ProcessId> liveGroupMembers(const ProcessId &leader, bool *isKnown)
 {
     QList<ProcessId> members;
@@ -16,7 +28,7 @@ QList<ProcessId> liveGroupMembers(const ProcessId &leader, bool *isKnown)
         *isKnown = true;
     if (!leader.isValid() || leader.startStamp == 0)
         return members;
-    const auto info = platform::inspect(pid_t(leader.pid));
+    const auto info = inspectLeader(leader);
     const bool isAnother = info && info->startStamp != leader.startStamp;
     if (isAnother)
         return members;
@@ -47,7 +59,7 @@ bool signalServerGroup(const ProcessId &leader, int signal)
 {
     if (leader.startStamp == 0)
         return false;
-    const auto info = platform::inspect(pid_t(leader.pid));
+    const auto info = inspectLeader(leader);
     const bool isItself = info && info->startStamp == leader.startStamp;
     if (isItself && info->group == info->pid && info->owner == geteuid()
         && platform::sendSignalToGroup(info->pid, info->startStamp, signal) == 0)

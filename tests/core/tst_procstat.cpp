@@ -19,6 +19,7 @@ private slots:
     void statesAreTold_data();
     void statesAreTold();
     void aProcessOutlivesItsFirstThread();
+    void oneThatIsBeingReapedIsInNoGroup();
     void onlyAZombieHasAWaitStatus();
     void hiddenExitCodesAreUnknown();
     void largeNumbersStay();
@@ -124,6 +125,18 @@ void TestProcStat::aProcessOutlivesItsFirstThread()
     QVERIFY(info.has_value());
     QVERIFY(!info->zombie);
     QVERIFY(!info->waitStatus.has_value());
+}
+
+void TestProcStat::oneThatIsBeingReapedIsInNoGroup()
+{
+    std::string numbers = kNumbers;
+    numbers.replace(0, 6, " 0 -1 -1");
+    const auto info = parse(line("web", "Z", numbers));
+    QVERIFY(info.has_value());
+    QVERIFY(info->zombie);
+    QCOMPARE(info->group, -1);
+    QCOMPARE(info->session, -1);
+    QCOMPARE(info->startStamp, 22u);
 }
 
 void TestProcStat::onlyAZombieHasAWaitStatus()
