@@ -3,7 +3,8 @@
 #include "cli/application.h"
 #include "cli/commandarguments.h"
 #include "core/control/headlesswatcher.h"
-#include "core/control/watcherlauncher.h"
+#include "core/control/protocol.h"
+#include "core/control/watcherclient.h"
 
 namespace sharedserver::commands {
 
@@ -35,15 +36,11 @@ Result<void> readInherited(const QString &text, WatchOptions *options)
 /// For clients that speak the control protocol themselves.
 Result<int> ensureWatcher()
 {
-    const auto directory = LockDirectory::openOrCreate(LockDirectory::locate());
-    if (!directory)
-        return Failure(directory.error());
-    auto watcher = connectOrStartWatcher(*directory);
-    if (!watcher)
-        return Failure(watcher.error());
-    const auto greeting = watcher->greeting();
-    if (!greeting)
-        return Failure(greeting.error());
+    const auto answer =
+        askWatcher(LockDirectory::locate(),
+                   {QStringLiteral("hello"), {{QStringLiteral("protocol"), protocol::kVersion}}});
+    if (!answer)
+        return Failure(answer.error());
     return kExitSuccess;
 }
 

@@ -16,6 +16,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 using namespace sharedserver;
@@ -32,6 +34,7 @@ private slots:
     void environmentsLargerThanALineAreHandedOver();
     void aSuccessorWhoGoesAwayIsNone();
     void aPredecessorWhoIsDyingIsNone();
+    void inTheBackgroundADyingOneIsReplaced();
     void whatThePredecessorDidIsDone_data();
     void whatThePredecessorDidIsDone();
 };
@@ -43,6 +46,39 @@ void startWatcher(QProcess *watcher)
     watcher->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     startCommand(watcher, {"watch", "--take-over"});
 }
+
+/// A watcher at its end. The system closes what a dying process has open one after the other: it
+/// still takes connections when it has lost those that it had.
+class DyingWatcher
+{
+public:
+    explicit DyingWatcher(const TestWorld &world)
+        : m_lock(*WatcherLock::acquire(world.lockDirectory(), 0ms))
+    {
+        if (!m_server.listen(listenOnControlSocket(world.lockDirectory())->release()))
+            qFatal("Cannot listen");
+        QObject::connect(&m_server, &QLocalServer::newConnection, &m_server, [this] { accept(); });
+    }
+
+    bool isGone() const { return !m_lock; }
+
+private:
+    void accept()
+    {
+        QLocalSocket *socket = m_server.nextPendingConnection();
+        if (std::exchange(m_isLosing, true)) {
+            m_server.close();
+            m_lock.reset();
+            socket->abort();
+        } else {
+            QObject::connect(socket, &QLocalSocket::readyRead, socket, &QLocalSocket::abort);
+        }
+    }
+
+    std::optional<WatcherLock> m_lock;
+    QLocalServer m_server;
+    bool m_isLosing = false;
+};
 
 bool canConnect(const TestWorld &world)
 {
@@ -192,38 +228,30 @@ void TestHandOver::aSuccessorWhoGoesAwayIsNone()
     QCOMPARE(run({"admin", "kill", "web"}).exitCode, 0);
 }
 
-/// The system closes what a dying process has open one after the other: that one still takes
-/// connections when it has lost those that it had.
 void TestHandOver::aPredecessorWhoIsDyingIsNone()
 {
     const TestWorld world;
-    auto lock = WatcherLock::acquire(world.lockDirectory(), 0ms);
-    QVERIFY(lock && *lock);
-    auto listening = listenOnControlSocket(world.lockDirectory());
-    QVERIFY(listening);
-    QLocalServer dying;
-    QVERIFY(dying.listen(listening->release()));
-    int connections = 0;
-    QObject::connect(&dying, &QLocalServer::newConnection, &dying, [&] {
-        QLocalSocket *socket = dying.nextPendingConnection();
-        if (++connections == 1) {
-            QObject::connect(socket, &QLocalSocket::readyRead, socket, &QLocalSocket::abort);
-            return;
-        }
-        dying.close();
-        socket->abort();
-        lock->reset();
-    });
+    const TestClient client;
+    DyingWatcher dying(world);
     QProcess successor;
     startWatcher(&successor);
-    QTRY_COMPARE(connections, 2);
+    QTRY_VERIFY(dying.isGone());
     QTRY_VERIFY(successor.state() == QProcess::NotRunning || canConnect(world));
     QCOMPARE(successor.state(), QProcess::Running);
-    const TestClient client;
     QCOMPARE(run({"use", "web", "--pid", client.pidText(), "--", TEST_SERVER}).exitCode, 0);
     QCOMPARE(watcherOf("web"), successor.processId());
     successor.terminate();
     QVERIFY(successor.waitForFinished());
+}
+
+void TestHandOver::inTheBackgroundADyingOneIsReplaced()
+{
+    const TestWorld world;
+    DyingWatcher dying(world);
+    const auto watch = runMeanwhile({"watch", "--background"});
+    QVERIFY2(watch.exitCode == 0, qPrintable(watch.errors));
+    QVERIFY(dying.isGone());
+    QVERIFY(canConnect(world));
 }
 
 void TestHandOver::whatThePredecessorDidIsDone_data()
