@@ -162,7 +162,8 @@ void SingleInstance::moveTo(const LockDirectory &directory)
     m_directory = directory;
     if (!openLockFile())
         return;
-    auto lock = FileLock::tryAcquire(m_lockFile.get(), FileLock::Mode::Exclusive);
+    // One who only looks holds it for a moment.
+    auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
     if (!lock)
         return;
     m_lock = std::move(*lock);

@@ -301,6 +301,11 @@ void WatcherHost::restoreLock()
         restoreSocket(); // it is ours, and could not be seen for a moment
         return;
     }
+    if (!*lock && !connectToControlSocket(*directory)) {
+        // Held by one who only looks whether it is, or who is just dying: nobody would adopt.
+        m_lossCheck.start(LockDirectory::kLossPatience);
+        return;
+    }
     if (isMoved)
         m_supervisor->moveTo(*directory);
     if (!*lock) {
