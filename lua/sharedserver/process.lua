@@ -15,9 +15,9 @@ local function read(path)
     return content
 end
 
---- State letter and start stamp of a process, where the system has /proc.
+--- Whether a process has ended, and its start stamp, where the system has /proc.
 ---@param pid integer
----@return string? state, integer? start_time
+---@return boolean? is_dead, integer? start_time
 local function stat(pid)
     local content = read(("/proc/%d/stat"):format(pid))
     -- The name in brackets can hold anything, so only what is behind the last bracket counts.
@@ -29,7 +29,9 @@ local function stat(pid)
     for field in rest:gmatch("%S+") do
         fields[#fields + 1] = field
     end
-    return fields[1], tonumber(fields[20])
+    -- The first thread of a process may end before the others, and looks like a zombie then.
+    local is_zombie = fields[1] == "Z" and (tonumber(fields[18]) or 0) <= 1
+    return is_zombie or fields[1] == "X", tonumber(fields[20])
 end
 
 --- The start stamp of a process: with its pid it names it for good.
@@ -45,10 +47,10 @@ end
 ---@param start_time? integer
 ---@return boolean
 function M.is_alive(pid, start_time)
-    local state, stamp = stat(pid)
-    if state then
+    local is_dead, stamp = stat(pid)
+    if is_dead ~= nil then
         local is_same = not start_time or not stamp or start_time == stamp
-        return is_same and state ~= "Z" and state ~= "X"
+        return is_same and not is_dead
     end
     local result, _, code = uv.kill(pid, 0)
     return result == 0 or code == "EPERM"

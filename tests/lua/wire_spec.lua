@@ -65,6 +65,28 @@ test("the umask as a new file shows it", function()
     eq(process._probe_umask(), process.umask())
 end)
 
+test("a process outlives its first thread", function()
+    local process = require("sharedserver.process")
+    local job = vim.fn.jobstart({
+        "python3",
+        "-c",
+        "import ctypes, threading, time\n"
+            .. "threading.Thread(target=time.sleep, args=(1000,)).start()\n"
+            .. "ctypes.CDLL(None).pthread_exit(None)",
+    })
+    local pid = vim.fn.jobpid(job)
+    if vim.fn.isdirectory("/proc/self") == 1 then
+        suite.wait("the end of its first thread", function()
+            return vim.fn.readfile(("/proc/%d/stat"):format(pid))[1]:find("%) Z ")
+        end)
+    end
+    eq(process.is_alive(pid), true)
+    vim.fn.jobstop(job)
+    suite.wait("its end", function()
+        return not process.is_alive(pid)
+    end)
+end)
+
 test("the nearest word", function()
     local nearest = require("sharedserver.nearest")
     eq(nearest.find("comand", { "args", "command" }), "command")
