@@ -41,7 +41,7 @@ private slots:
 
 namespace {
 
-/// How a tray ends that is told to end soon.
+/// How a tray ends that is told to end soon. One that meets another which hangs waits 25 s for it.
 struct End
 {
     int code = -1;
@@ -52,7 +52,7 @@ End runTray(const QStringList &arguments)
 {
     QProcess process;
     process.start(TRAY_PROGRAM, arguments);
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs))
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 3 * kPatienceMs))
         return {};
     return {process.exitCode(), QString::fromUtf8(process.readAllStandardError())};
 }

@@ -128,8 +128,9 @@ void TestTrayHandOver::endsAlsoWhereNobodyTakesOver()
     TrayProcess tray;
     QVERIFY2(tray.waitUntilReady(), qPrintable(tray.errors()));
     {
-        const auto gate = FileLock::acquire(world.lockDirectory().descriptor(),
-                                            FileLock::Mode::Exclusive, std::chrono::seconds(30));
+        const LockDirectory directory = world.lockDirectory();
+        const auto gate = FileLock::acquire(directory.descriptor(), FileLock::Mode::Exclusive,
+                                            std::chrono::seconds(30));
         QVERIFY(gate);
         tray.beginToQuit();
         // Which waits at the gate.

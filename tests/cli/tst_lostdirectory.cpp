@@ -60,7 +60,7 @@ private:
 /// the look and the removal is one more try, as it is for whoever runs `rm -r` twice.
 bool removeWhole(const QString &path)
 {
-    return QTest::qWaitFor([&path] { return QDir(path).removeRecursively(); });
+    return comesTrue([&path] { return QDir(path).removeRecursively(); });
 }
 
 } // namespace

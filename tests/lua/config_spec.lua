@@ -132,7 +132,7 @@ test("a mistake is shown when Neovim is up, for its prompt stops what is still t
         require("sharedserver").setup({ servers = { web = { command = "true", lazzy = true } } })
         -- What has been scheduled so far comes first.
         vim.schedule(function() _G.is_passed = true end)
-        vim.wait(10000, function() return _G.is_passed end)
+        vim.wait(30000, function() return _G.is_passed end)
     ]])
     nvim:wait_note("'lazzy' is no option")
     eq(nvim:lua("return { _G.is_passed, _G.was_up }"), { true, 1 })
