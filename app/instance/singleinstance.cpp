@@ -72,8 +72,8 @@ Result<void> SingleInstance::openLockFile()
         errno);
 }
 
-/// The lock, where it comes free in a moment. Opens the file each time: the first one makes it anew
-/// where it was removed.
+/// The lock, where it comes free in a moment, as from one who only looks. Opens the file each time:
+/// the first one makes it anew where it was removed.
 Result<std::optional<FileLock>> SingleInstance::acquire()
 {
     if (const auto opened = openLockFile(); !opened)
@@ -160,11 +160,8 @@ void SingleInstance::moveTo(const LockDirectory &directory)
     m_server.close();
     m_lock.reset();
     m_directory = directory;
-    if (!openLockFile())
-        return;
-    // One who only looks holds it for a moment.
-    auto lock = FileLock::acquire(m_lockFile.get(), FileLock::Mode::Exclusive, kLookAgain);
-    if (!lock)
+    auto lock = acquire();
+    if (!lock || !*lock)
         return;
     m_lock = std::move(*lock);
     listenAnew();

@@ -82,9 +82,7 @@ test("a process outlives its first thread", function()
     end
     eq(process.is_alive(pid), true)
     vim.fn.jobstop(job)
-    suite.wait("its end", function()
-        return not process.is_alive(pid)
-    end)
+    require("world").wait_for_end(pid)
 end)
 
 test("the nearest word", function()
