@@ -25,7 +25,7 @@ public:
     /// one who is served from one who is not.
     bool wasServed();
 
-    static constexpr std::chrono::seconds kPatience{30};
+    static constexpr std::chrono::seconds kPatience{10};
 
 private:
     void ask();

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-PATIENCE = 60  # seconds, for what takes milliseconds
+PATIENCE = 20  # seconds, for what takes milliseconds
 SERVER = ["sleep", "3600"]
 STUBBORN = ["sh", "-c", 'trap "" TERM; while :; do sleep 3600; done']
 LOG_LINES = 600_000
